@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn text_form_is_read_back_and_nothing_else_is() {
-        let id = UserId::new(&FrozenClock::at(Timestamp::from_seconds(1_700_000_000)), &SeededEntropy::new(7));
+        let id =
+            UserId::new(&FrozenClock::at(Timestamp::from_seconds(1_700_000_000)), &SeededEntropy::new(7));
         let text = id.to_string();
         assert_eq!(text.parse(), Ok(id));
         assert_eq!(id.as_bytes()[6] >> 4, 7, "version 7");

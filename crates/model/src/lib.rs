@@ -2,12 +2,24 @@
 //!
 //! Nothing here does anything: no storage, no network, no HTTP.
 
+mod application;
 pub mod clock;
+mod email;
 pub mod entropy;
 pub mod id;
+mod redirect_uri;
+mod settings;
 mod tenant;
+mod user;
+mod web_url;
 
+pub use application::{Application, ApplicationKind, IdTokenAlgorithm};
 pub use clock::{Clock, FrozenClock, SystemClock, Timestamp};
+pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{ApplicationId, AuditId, BrowserSessionId, ChainId, FlowId, MalformedId, UserId};
+pub use redirect_uri::{RedirectUri, RedirectUriError};
+pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;
+pub use user::User;
+pub use web_url::{WebUrl, WebUrlError, is_loopback};

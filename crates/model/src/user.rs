@@ -1,0 +1,35 @@
+//! A person who signs in.
+
+use crate::{EmailAddress, Timestamp, UserId};
+
+/// A person's account, without its credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Its id: the claim `sub`.
+    pub id: UserId,
+    /// The name the person signs in with, as they wrote it.
+    pub username: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<EmailAddress>,
+    /// Whether they have shown that the address is theirs.
+    pub email_verified: bool,
+    /// What they are called.
+    pub name: Option<String>,
+    /// When an operator suspended the account, if one did.
+    pub suspended_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl User {
+    /// The identifier to show: the user name, else the address.
+    pub fn label(&self) -> &str {
+        self.username
+            .as_deref()
+            .or_else(|| self.email.as_ref().map(EmailAddress::as_str))
+            .or(self.name.as_deref())
+            .unwrap_or("?")
+    }
+}
