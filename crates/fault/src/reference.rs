@@ -21,8 +21,14 @@ impl Reference {
     /// From five random bytes: 40 bits, five to a letter.
     pub fn from_random(bytes: [u8; 5]) -> Self {
         let bits = bytes.iter().fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
-        Self(std::array::from_fn(|position| ALPHABET[usize::from((bits >> (35 - 5 * position)) as u8 & 31)]))
+        Self(std::array::from_fn(|position| letter(bits >> (35 - 5 * position))))
     }
+}
+
+/// The letter of the lowest five bits.
+fn letter(bits: u64) -> u8 {
+    let index = usize::try_from(bits & 31).expect("five bits fit");
+    ALPHABET[index]
 }
 
 impl fmt::Display for Reference {

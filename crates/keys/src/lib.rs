@@ -1,0 +1,20 @@
+//! Signing keys, JWKS, key rotation, sealing and hashing of secrets.
+//!
+//! - [`MasterSecret`]: the one secret kept outside the database; every other key comes of it or is sealed by it.
+//! - [`Sealer`]: AEAD for what must be read back.
+//! - [`opaque`]: bearer secrets that are drawn, handed out once and stored hashed.
+//! - [`SigningKey`], [`KeyRing`]: JWTs out, and the rotation timeline.
+//! - [`jwt`]: JWTs in, read strictly.
+
+mod base64url;
+pub mod jwt;
+mod key_ring;
+mod master_secret;
+pub mod opaque;
+mod sealer;
+mod signing_key;
+
+pub use key_ring::{KeyRing, KeySchedule, ScheduledKey};
+pub use master_secret::{MalformedSecret, MasterSecret};
+pub use sealer::Sealer;
+pub use signing_key::{Algorithm, KeyError, SigningKey, TokenType};

@@ -1,0 +1,238 @@
+//! One signing key: ES256 or RS256, parsed once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::{base64url, opaque};
+
+/// A signature algorithm (RFC 7518 §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// ECDSA with P-256 and SHA-256.
+    ES256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    RS256,
+}
+
+impl Algorithm {
+    /// Every algorithm that is published.
+    pub const ALL: [Self; 2] = [Self::ES256, Self::RS256];
+
+    /// The value of `alg`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ES256 => "ES256",
+            Self::RS256 => "RS256",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text).ok_or(KeyError)
+    }
+}
+
+/// The `typ` of a JWT that we sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenType {
+    /// An access token (RFC 9068 §2.1).
+    AccessToken,
+    /// An id token.
+    IdToken,
+}
+
+impl TokenType {
+    /// The value of `typ`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "at+jwt",
+            Self::IdToken => "JWT",
+        }
+    }
+}
+
+/// A key that cannot be read or made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signing key cannot be read: it is damaged, or of another algorithm")]
+pub struct KeyError;
+
+enum Pair {
+    Ecdsa(EcdsaKeyPair),
+    Rsa(RsaKeyPair),
+}
+
+/// A signing key, with its public half and its prepared headers.
+pub struct SigningKey {
+    algorithm: Algorithm,
+    pair: Pair,
+    public: ParsedPublicKey,
+    jwk: Value,
+    kid: String,
+    access_token_header: String,
+    id_token_header: String,
+}
+
+impl SigningKey {
+    /// A new key as PKCS #8, to be sealed and stored. Key generation draws from the cryptographic library.
+    pub fn generate(algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let der = match algorithm {
+            Algorithm::ES256 => {
+                let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError)?;
+                pair.to_pkcs8v1().map_err(|_| KeyError)?.as_ref().to_vec()
+            }
+            Algorithm::RS256 => {
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError)?;
+                let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError)?;
+                der.as_ref().to_vec()
+            }
+        };
+        Ok(Zeroizing::new(der))
+    }
+
+    /// Parses a key from PKCS #8.
+    pub fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
+        let (pair, public, members) = match algorithm {
+            Algorithm::ES256 => {
+                let pair =
+                    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map_err(|_| KeyError)?;
+                let point = pair.public_key().as_ref();
+                let public = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map_err(|_| KeyError)?;
+                // An uncompressed point: 0x04, then 32 bytes each of x and y (SEC 1 §2.3.3).
+                let (x, y) = point.get(1..65).ok_or(KeyError)?.split_at(32);
+                let members = json!({"crv": "P-256", "kty": "EC", "x": base64url::encode(x), "y": base64url::encode(y)});
+                (Pair::Ecdsa(pair), public, members)
+            }
+            Algorithm::RS256 => {
+                let pair = RsaKeyPair::from_pkcs8(der).map_err(|_| KeyError)?;
+                let key = pair.public_key();
+                let public =
+                    ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.as_ref()).map_err(|_| KeyError)?;
+                let e = base64url::encode(key.exponent().big_endian_without_leading_zero());
+                let n = base64url::encode(key.modulus().big_endian_without_leading_zero());
+                (Pair::Rsa(pair), public, json!({"e": e, "kty": "RSA", "n": n}))
+            }
+        };
+        // RFC 7638: the required members, in the order of their names, without whitespace. `serde_json` keeps
+        // its maps sorted.
+        let kid = opaque::hash_text(members.to_string().as_bytes());
+        let mut jwk = members;
+        jwk["alg"] = algorithm.as_str().into();
+        jwk["use"] = "sig".into();
+        jwk["kid"] = kid.as_str().into();
+        let header = |kind: TokenType| {
+            base64url::encode(
+                json!({"alg": algorithm.as_str(), "kid": kid, "typ": kind.as_str()}).to_string(),
+            )
+        };
+        Ok(Self {
+            access_token_header: header(TokenType::AccessToken),
+            id_token_header: header(TokenType::IdToken),
+            algorithm,
+            pair,
+            public,
+            jwk,
+            kid,
+        })
+    }
+
+    /// Its algorithm.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Its id: the thumbprint of the public key (RFC 7638).
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// Its public half as a JWK (RFC 7517 §4).
+    pub const fn jwk(&self) -> &Value {
+        &self.jwk
+    }
+
+    /// Signs claims into a compact JWT (RFC 7515 §7.1).
+    pub fn sign(&self, kind: TokenType, claims: &impl Serialize) -> String {
+        let header = match kind {
+            TokenType::AccessToken => &self.access_token_header,
+            TokenType::IdToken => &self.id_token_header,
+        };
+        let claims = serde_json::to_vec(claims).expect("claims are plain structures with text keys");
+        let mut token = format!("{header}.{}", base64url::encode(claims));
+        let signature = self.sign_bytes(token.as_bytes());
+        token.push('.');
+        token.push_str(&base64url::encode(signature));
+        token
+    }
+
+    /// Whether a signature is this key's.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.public.verify_sig(message, signature).is_ok()
+    }
+
+    fn sign_bytes(&self, message: &[u8]) -> Vec<u8> {
+        let rng = SystemRandom::new();
+        match &self.pair {
+            Pair::Ecdsa(pair) => {
+                pair.sign(&rng, message).expect("a parsed P-256 key signs any message").as_ref().to_vec()
+            }
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &rng, message, &mut signature)
+                    .expect("the buffer has the length of the modulus");
+                signature
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SigningKey({} {})", self.algorithm, self.kid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c086_a_jwk_holds_no_private_member_and_its_kid_is_the_thumbprint() {
+        for algorithm in Algorithm::ALL {
+            let der = SigningKey::generate(algorithm).unwrap();
+            let key = SigningKey::from_pkcs8(algorithm, &der).unwrap();
+            let members: Vec<_> = key.jwk().as_object().unwrap().keys().map(String::as_str).collect();
+            let expected = match algorithm {
+                Algorithm::ES256 => vec!["alg", "crv", "kid", "kty", "use", "x", "y"],
+                Algorithm::RS256 => vec!["alg", "e", "kid", "kty", "n", "use"],
+            };
+            assert_eq!(members, expected);
+            assert_eq!(key.kid().len(), 43);
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_algorithm_is_refused() {
+        let der = SigningKey::generate(Algorithm::ES256).unwrap();
+        assert!(SigningKey::from_pkcs8(Algorithm::RS256, &der).is_err());
+    }
+}
