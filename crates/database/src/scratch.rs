@@ -1,0 +1,1 @@
+//! A throw-away database of either engine, for tests.

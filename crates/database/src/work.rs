@@ -1,0 +1,121 @@
+//! Units of work: steps that happen together or not at all.
+
+use crate::{Row, Statement, Value};
+
+/// A unit of work: statements with their values, run in order in one transaction.
+///
+/// It holds no closure and cannot look at a result in between: a condition is written into a statement and checked by
+/// [`Self::expect_one`].
+#[derive(Clone, Debug, Default)]
+pub struct Work {
+    steps: Vec<Step>,
+}
+
+/// One statement of a work.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) statement: &'static Statement,
+    pub(crate) params: Vec<Value>,
+    pub(crate) guard: Guard,
+}
+
+/// What must be true of a step for the work to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// Any number of rows.
+    Any,
+    /// Exactly one row affected or returned.
+    One,
+}
+
+impl Work {
+    /// A work without steps. Committing it does nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a statement that may touch any number of rows.
+    #[must_use]
+    pub fn run(self, statement: &'static Statement, params: Vec<Value>) -> Self {
+        self.step(Step { statement, params, guard: Guard::Any })
+    }
+
+    /// Adds a statement that must touch (or return) exactly one row. None: the work is undone and
+    /// [`Committed::Refused`] names the step. Several: [`crate::Error::Bug`], so address rows by a full key.
+    #[must_use]
+    pub fn expect_one(self, statement: &'static Statement, params: Vec<Value>) -> Self {
+        self.step(Step { statement, params, guard: Guard::One })
+    }
+
+    /// How many steps there are.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+}
+
+/// How a work ended when the database did its part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// Everything happened and is durable; one outcome per step.
+    Done(Vec<Outcome>),
+    /// A step of [`Work::expect_one`] found no row; nothing happened.
+    Refused {
+        /// The index of the step.
+        step: usize,
+    },
+}
+
+impl Committed {
+    /// Whether everything happened.
+    pub const fn is_done(&self) -> bool {
+        match self {
+            Self::Done(_) => true,
+            Self::Refused { .. } => false,
+        }
+    }
+
+    /// The outcomes, or `None` when a guard refused.
+    pub fn done(self) -> Option<Vec<Outcome>> {
+        match self {
+            Self::Done(outcomes) => Some(outcomes),
+            Self::Refused { .. } => None,
+        }
+    }
+
+    /// The first row the last step returned, if the work was done and it returned one: the common case of a single
+    /// conditional statement with `RETURNING`.
+    pub fn last_row(self) -> Option<Row> {
+        self.done()?.pop()?.rows.into_iter().next()
+    }
+}
+
+/// What one step did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The rows it returned.
+    pub rows: Vec<Row>,
+    /// How many rows it changed, or returned if it returns any.
+    pub affected: u64,
+}
+
+impl Outcome {
+    /// The first returned row.
+    pub fn row(&self) -> Option<&Row> {
+        self.rows.first()
+    }
+}
