@@ -28,12 +28,12 @@ pub enum Error {
         source: Cause,
     },
     /// A row does not hold what its schema promises, or the file is damaged.
-    #[error("{statement}: column {column} does not hold what the schema promises")]
+    #[error("{statement}: {} what the schema promises", place(*column))]
     Corrupt {
         /// The statement's name.
         statement: &'static str,
-        /// The index of the column.
-        column: usize,
+        /// The index of the column, or `None` when the file itself is damaged.
+        column: Option<usize>,
     },
     /// Our mistake: a malformed statement, a wrong number of parameters, a guard that matched several rows.
     #[error("{doing}: a mistake in the program or its configuration")]
@@ -61,6 +61,10 @@ impl Error {
     pub(crate) fn bug(doing: &'static str, said: impl Into<String>) -> Self {
         Self::Bug { doing, source: Arc::new(Said(said.into())) }
     }
+}
+
+fn place(column: Option<usize>) -> String {
+    column.map_or("the file does not hold".to_owned(), |column| format!("column {column} does not hold"))
 }
 
 /// The words of an engine, stripped of everything but its code and message.

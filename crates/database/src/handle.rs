@@ -1,13 +1,22 @@
 //! The handle everybody holds.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Committed, Described, Error, Faults, Migration, PostgresOptions, Row, SqliteOptions, Statement, Value, Work};
+use crate::faults::{self, Fate};
+use crate::migrate::HISTORY;
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{
+    Committed, Described, Error, Faults, Migration, PostgresOptions, Row, SqliteOptions, Statement, Value,
+    Work,
+};
 
 /// Which engine is behind a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// The embedded engine: one file, one process.
+    /// The embedded engine: one file, one server.
     Sqlite,
     /// A server that several nodes share.
     Postgres,
@@ -15,34 +24,204 @@ pub enum Engine {
 
 /// A database of either engine. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Database;
+pub struct Database {
+    backend: Arc<Backend>,
+    counters: Arc<Counters>,
+    faults: Option<Faults>,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// How many works shared how many transactions since the database was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// Works that were run, attempts included.
+    pub works: u64,
+    /// Transactions that were committed. On SQLite fewer than works, as soon as callers come at once.
+    pub transactions: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    works: AtomicU64,
+    transactions: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn work(&self) {
+        self.works.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn transaction(&self) {
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 impl Database {
     /// Opens a file of SQLite, creating it if there is none.
-    pub async fn open_sqlite(options: SqliteOptions) -> Result<Self, Error> { todo!("{options:?}") }
-    /// Prepares a pool of connections to PostgreSQL. Connects only when first used.
-    pub async fn open_postgres(options: PostgresOptions) -> Result<Self, Error> { todo!("{options:?}") }
-    /// The same database, made to fail on purpose.
+    pub async fn open_sqlite(options: SqliteOptions) -> Result<Self, Error> {
+        let counters = Arc::<Counters>::default();
+        let backend = Backend::Sqlite(Sqlite::open(options, Arc::clone(&counters)).await?);
+        Ok(Self { backend: Arc::new(backend), counters, faults: None })
+    }
+
+    /// Prepares a pool of connections to PostgreSQL. It connects only when first used, so a server that is down is met by
+    /// [`Self::ping`] or [`Self::migrate`], which may be tried again on the same database.
+    pub async fn open_postgres(options: PostgresOptions) -> Result<Self, Error> {
+        let counters = Arc::<Counters>::default();
+        let backend = Backend::Postgres(Postgres::open(options, Arc::clone(&counters)).await?);
+        Ok(Self { backend: Arc::new(backend), counters, faults: None })
+    }
+
+    /// The same database, made to fail on purpose wherever this handle or its clones are used.
     #[must_use]
-    pub fn with_faults(self, faults: Faults) -> Self { todo!("{faults:?}") }
+    pub fn with_faults(self, faults: Faults) -> Self {
+        Self { faults: Some(faults), ..self }
+    }
+
     /// Which engine it is.
-    pub fn engine(&self) -> Engine { todo!() }
-    /// Brings the schema up to date.
-    pub async fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> { todo!("{migrations:?}") }
-    /// Reads.
-    pub async fn query(&self, statement: &'static Statement, params: Vec<Value>) -> Result<Vec<Row>, Error> { todo!("{statement:?} {params:?}") }
-    /// Reads one row at most.
-    pub async fn query_optional(&self, statement: &'static Statement, params: Vec<Value>) -> Result<Option<Row>, Error> { todo!("{statement:?} {params:?}") }
-    /// Writes.
-    pub async fn commit(&self, work: Work) -> Result<Committed, Error> { todo!("{work:?}") }
-    /// Prepares every statement.
-    pub async fn prepare_all(&self, statements: &[&'static Statement]) -> Result<Vec<Described>, Error> { todo!("{statements:?}") }
-    /// Whether it can read and write.
-    pub async fn ping(&self) -> Result<(), Error> { todo!() }
-    /// Backs up.
-    pub async fn backup_to(&self, path: &Path) -> Result<(), Error> { todo!("{path:?}") }
-    /// What is wrong inside the file; empty when nothing is.
-    pub async fn integrity_check(&self) -> Result<Vec<String>, Error> { todo!() }
-    /// Ends.
-    pub async fn close(&self) { todo!() }
+    pub fn engine(&self) -> Engine {
+        match &*self.backend {
+            Backend::Sqlite(_) => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Brings the schema up to date. May be run by several nodes at once and again after having been killed.
+    pub async fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
+        self.migrate_as(HISTORY, migrations).await
+    }
+
+    /// Like [`Self::migrate`], for a part that owns some tables and keeps its history in a table of its own, so that two parts
+    /// can live in one database without knowing each other's migrations.
+    pub async fn migrate_as(&self, history: &'static str, migrations: &[Migration]) -> Result<(), Error> {
+        self.before_call("migrate").await?;
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.migrate(history, migrations.to_vec()).await,
+            Backend::Postgres(postgres) => postgres.migrate(history, migrations).await,
+        }
+    }
+
+    /// Reads. A statement that writes belongs into a [`Work`]: SQLite refuses it here.
+    pub async fn query(&self, statement: &'static Statement, params: Vec<Value>) -> Result<Vec<Row>, Error> {
+        self.before_call(statement.name).await?;
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(statement, &params),
+            Backend::Postgres(postgres) => postgres.query(statement, &params).await,
+        }
+    }
+
+    /// Reads one row at most: several are [`Error::Bug`].
+    pub async fn query_optional(
+        &self,
+        statement: &'static Statement,
+        params: Vec<Value>,
+    ) -> Result<Option<Row>, Error> {
+        let mut rows = self.query(statement, params).await?;
+        match rows.len() {
+            0 | 1 => Ok(rows.pop()),
+            several => Err(Error::bug(
+                statement.name,
+                format!("found {several} rows where one at most was expected"),
+            )),
+        }
+    }
+
+    /// Does a work, whole or not at all. When it answers [`Committed::Done`], the work is durable. When it answers
+    /// [`Error::Unavailable`], nobody knows whether it happened. Dropping the future does not undo it.
+    pub async fn commit(&self, work: Work) -> Result<Committed, Error> {
+        let Some(faults) = &self.faults else { return self.commit_now(work).await };
+        let doing = work.steps().first().map_or("commit", |step| step.statement.name);
+        faults.before_call(doing).await?;
+        match faults.next_commit() {
+            Fate::Happens => self.commit_now(work).await,
+            Fate::Fails => Err(faults::injected(doing)),
+            Fate::LosesItsAnswer => {
+                self.commit_now(work).await?;
+                Err(faults::injected(doing))
+            }
+        }
+    }
+
+    async fn commit_now(&self, work: Work) -> Result<Committed, Error> {
+        if work.is_empty() {
+            return Ok(Committed::Done(Vec::new()));
+        }
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.commit(work).await,
+            Backend::Postgres(postgres) => postgres.commit(work).await,
+        }
+    }
+
+    /// Prepares every statement without running it and says what the engine made of it. A test runs it on both engines and
+    /// compares; the first statement that cannot be prepared is the error.
+    pub async fn prepare_all(&self, statements: &[&'static Statement]) -> Result<Vec<Described>, Error> {
+        let mut described = Vec::with_capacity(statements.len());
+        for statement in statements {
+            described.push(match &*self.backend {
+                Backend::Sqlite(sqlite) => sqlite.describe(statement)?,
+                Backend::Postgres(postgres) => postgres.describe(statement).await?,
+            });
+        }
+        Ok(described)
+    }
+
+    /// Whether it answers and can be written to: for readiness.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.before_call("ping").await?;
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.ping().await,
+            Backend::Postgres(postgres) => postgres.ping().await,
+        }
+    }
+
+    /// Copies one moment of an SQLite database into a new file, while it is in use. PostgreSQL has its own tools:
+    /// [`Error::Bug`] names them.
+    pub async fn backup_to(&self, path: &Path) -> Result<(), Error> {
+        self.before_call("back up").await?;
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.backup_to(path).await,
+            Backend::Postgres(_) => {
+                Err(Error::bug("back up", "a PostgreSQL database is backed up with pg_dump or pg_basebackup"))
+            }
+        }
+    }
+
+    /// What is wrong inside an SQLite file; empty when nothing is. PostgreSQL has its own tools: [`Error::Bug`] names them.
+    pub async fn integrity_check(&self) -> Result<Vec<String>, Error> {
+        self.before_call("check integrity").await?;
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.integrity_check().await,
+            Backend::Postgres(_) => {
+                Err(Error::bug("check integrity", "a PostgreSQL database is checked with pg_amcheck"))
+            }
+        }
+    }
+
+    /// How well works are grouped.
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            works: self.counters.works.load(Ordering::Relaxed),
+            transactions: self.counters.transactions.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Does what was asked for before, then closes every connection. Later calls on any clone are unavailable.
+    pub async fn close(&self) {
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close(),
+        }
+    }
+
+    async fn before_call(&self, doing: &'static str) -> Result<(), Error> {
+        match &self.faults {
+            None => Ok(()),
+            Some(faults) => faults.before_call(doing).await,
+        }
+    }
 }

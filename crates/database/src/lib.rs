@@ -13,6 +13,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
+mod blocking;
 mod error;
 mod faults;
 mod handle;
@@ -28,7 +29,7 @@ mod work;
 
 pub use error::{Cause, Error};
 pub use faults::Faults;
-pub use handle::{Database, Engine};
+pub use handle::{Database, Engine, Statistics};
 pub use migrate::Migration;
 pub use postgres::PostgresOptions;
 pub use row::Row;

@@ -1,6 +1,11 @@
 //! Migrations: the schema's history, one transaction each.
 
-use crate::Engine;
+use refinery::Runner;
+
+use crate::{Engine, Error};
+
+/// The table of what was applied, unless a part of the house keeps a history of its own.
+pub(crate) const HISTORY: &str = "schema_history";
 
 /// One step of the schema's history. Once released, its text never changes: the runner compares checksums.
 ///
@@ -32,5 +37,76 @@ impl Migration {
             .replace("{integer}", integer)
             .replace("{bytes}", bytes)
             .replace("{table_options}", table_options)
+    }
+}
+
+/// One run of the runner per migration, in order: each applies its own migration and that migration's line in the history in
+/// one transaction, so a process killed half-way leaves nothing half done.
+pub(crate) fn plan(
+    doing: &'static str,
+    history: &str,
+    migrations: &[Migration],
+    engine: Engine,
+) -> Result<Vec<Runner>, Error> {
+    let mistake = |error: refinery::Error| Error::bug(doing, error.to_string());
+    let all = migrations
+        .iter()
+        .map(|migration| {
+            let name = format!("V{}__{}", migration.version, migration.name);
+            refinery::Migration::unapplied(&name, &migration.text_for(engine)).map_err(mistake)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut versions: Vec<_> = all.iter().map(refinery::Migration::version).collect();
+    versions.sort_unstable();
+    let runner = |version| {
+        let mut runner = Runner::new(&all).set_grouped(true).set_target(refinery::Target::Version(version));
+        runner.set_migration_table_name(history);
+        runner
+    };
+    Ok(versions.into_iter().map(runner).collect())
+}
+
+/// The driver's error behind a failed migration.
+pub(crate) fn cause<E: std::error::Error + 'static>(error: &refinery::Error) -> Option<&E> {
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+/// Whether the engine, rather than the comparison with the history, stopped a migration.
+pub(crate) fn is_engines(error: &refinery::Error) -> bool {
+    matches!(error.kind(), refinery::error::Kind::Connection(..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_becomes_the_words_of_each_engine() {
+        let migration = Migration {
+            version: 1,
+            name: "people",
+            text: "CREATE TABLE people (id {bytes} PRIMARY KEY, at {integer} NOT NULL) {table_options};",
+        };
+        assert_eq!(
+            migration.text_for(Engine::Sqlite),
+            "CREATE TABLE people (id BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+        );
+        assert_eq!(
+            migration.text_for(Engine::Postgres),
+            "CREATE TABLE people (id BYTEA PRIMARY KEY, at BIGINT NOT NULL) ;"
+        );
+    }
+
+    #[test]
+    fn a_name_the_runner_cannot_read_is_our_mistake() {
+        let migration = Migration { version: 1, name: "two words", text: "" };
+        assert!(matches!(plan("test", HISTORY, &[migration], Engine::Sqlite), Err(Error::Bug { .. })));
     }
 }

@@ -81,7 +81,9 @@ impl Row {
 
     /// Bytes of exactly this length, or NULL.
     pub fn optional_array<const N: usize>(&self, column: usize) -> Result<Option<[u8; N]>, Error> {
-        self.optional_bytes(column)?.map(|bytes| bytes.try_into().map_err(|_| self.corrupt(column))).transpose()
+        self.optional_bytes(column)?
+            .map(|bytes| bytes.try_into().map_err(|_| self.corrupt(column)))
+            .transpose()
     }
 
     /// A boolean, stored as 0 or 1.
@@ -111,7 +113,7 @@ impl Row {
 
     /// The error for a column that holds what it must not, for readers that check more than the type.
     pub fn corrupt(&self, column: usize) -> Error {
-        Error::Corrupt { statement: self.statement, column }
+        Error::Corrupt { statement: self.statement, column: Some(column) }
     }
 
     fn present<T>(&self, column: usize, value: Option<T>) -> Result<T, Error> {
@@ -142,7 +144,9 @@ mod tests {
             (row.integer(5).unwrap_err(), 5),
         ];
         for (error, at) in wrong {
-            assert!(matches!(error, Error::Corrupt { statement: "sample: read", column } if column == at));
+            assert!(
+                matches!(error, Error::Corrupt { statement: "sample: read", column: Some(column) } if column == at)
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! Units of work: steps that happen together or not at all.
 
-use crate::{Row, Statement, Value};
+use crate::{Error, Row, Statement, Value};
 
 /// A unit of work: statements with their values, run in order in one transaction.
 ///
@@ -28,6 +28,19 @@ pub(crate) enum Guard {
     One,
 }
 
+impl Guard {
+    /// Whether the work may go on after this outcome.
+    pub(crate) fn admits(self, statement: &'static Statement, outcome: &Outcome) -> Result<bool, Error> {
+        match (self, outcome.affected) {
+            (Self::Any, _) | (Self::One, 1) => Ok(true),
+            (Self::One, 0) => Ok(false),
+            (Self::One, several) => {
+                Err(Error::bug(statement.name, format!("touched {several} rows where one was expected")))
+            }
+        }
+    }
+}
+
 impl Work {
     /// A work without steps. Committing it does nothing.
     #[must_use]
@@ -42,7 +55,7 @@ impl Work {
     }
 
     /// Adds a statement that must touch (or return) exactly one row. None: the work is undone and
-    /// [`Committed::Refused`] names the step. Several: [`crate::Error::Bug`], so address rows by a full key.
+    /// [`Committed::Refused`] names the step. Several: [`Error::Bug`], so address rows by a full key.
     #[must_use]
     pub fn expect_one(self, statement: &'static Statement, params: Vec<Value>) -> Self {
         self.step(Step { statement, params, guard: Guard::One })

@@ -1,6 +1,22 @@
 //! SQLite: one writer thread with group commit, readers inline.
 
-use std::path::PathBuf;
+mod connect;
+mod errors;
+mod reader;
+mod run;
+mod upkeep;
+mod writer;
+#[cfg(test)]
+mod writer_tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::blocking::blocking;
+use crate::handle::Counters;
+use crate::{Committed, Described, Error, Migration, Row, Statement, Value, Work};
+use reader::Readers;
+use writer::Writer;
 
 /// How hard a commit is before it is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -31,3 +47,68 @@ impl SqliteOptions {
         Self { path: path.into(), durability: Durability::Full, readers: 4, queue: 1024 }
     }
 }
+
+/// A file of SQLite: the writer's queue and the readers.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    path: Arc<Path>,
+    writer: Writer,
+    readers: Arc<Readers>,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(options: SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
+        blocking("sqlite: open", move || {
+            let path = Arc::from(options.path.as_path());
+            // The writer first: it creates the file, sets its permissions and brings a log left by a crash back.
+            let writer = Writer::start(&options, counters)?;
+            let readers = Arc::new(Readers::open(&options)?);
+            Ok(Self { path, writer, readers })
+        })
+        .await
+    }
+
+    /// Runs inline: a query by key takes a few microseconds, less than handing it to another thread.
+    pub(crate) fn query(&self, statement: &'static Statement, params: &[Value]) -> Result<Vec<Row>, Error> {
+        self.readers.query(statement, params)
+    }
+
+    pub(crate) async fn commit(&self, work: Work) -> Result<Committed, Error> {
+        self.writer.commit(work).await
+    }
+
+    pub(crate) async fn ping(&self) -> Result<(), Error> {
+        self.readers.query(&PING, &[])?;
+        self.writer.ping().await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close();
+    }
+
+    pub(crate) async fn migrate(
+        &self,
+        history: &'static str,
+        migrations: Vec<Migration>,
+    ) -> Result<(), Error> {
+        let path = Arc::clone(&self.path);
+        blocking("sqlite: migrate", move || upkeep::migrate(&path, history, &migrations)).await
+    }
+
+    pub(crate) async fn backup_to(&self, target: &Path) -> Result<(), Error> {
+        let (path, target) = (Arc::clone(&self.path), target.to_owned());
+        blocking("sqlite: back up", move || upkeep::back_up(&path, &target)).await
+    }
+
+    pub(crate) async fn integrity_check(&self) -> Result<Vec<String>, Error> {
+        let path = Arc::clone(&self.path);
+        blocking("sqlite: check integrity", move || upkeep::check_integrity(&path)).await
+    }
+
+    pub(crate) fn describe(&self, statement: &'static Statement) -> Result<Described, Error> {
+        self.readers.describe(statement)
+    }
+}
+
+static PING: Statement = Statement::common("sqlite: ping", "SELECT count(*) AS tables FROM sqlite_schema");

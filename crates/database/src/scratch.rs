@@ -1,1 +1,0 @@
-//! A throw-away database of either engine, for tests.

@@ -1,0 +1,80 @@
+//! Running one statement on a connection.
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql};
+
+use super::errors::sort;
+use crate::work::Step;
+use crate::{Committed, Error, Outcome, Row, Statement, Value};
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(integer) => ValueRef::Integer(*integer),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// Runs a statement to its end and keeps it prepared.
+pub(super) fn statement(
+    connection: &Connection,
+    statement: &'static Statement,
+    params: &[Value],
+) -> Result<Outcome, Error> {
+    let failed = |error: rusqlite::Error| sort(statement.name, &error);
+    let mut prepared = connection.prepare_cached(statement.sqlite_text()).map_err(failed)?;
+    if prepared.parameter_count() != params.len() {
+        return Err(Error::bug(
+            statement.name,
+            format!("takes {} parameters, got {}", prepared.parameter_count(), params.len()),
+        ));
+    }
+    for (index, value) in params.iter().enumerate() {
+        prepared.raw_bind_parameter(index + 1, value).map_err(failed)?;
+    }
+    let columns = prepared.column_count();
+    if columns == 0 {
+        let affected = prepared.raw_execute().map_err(failed)? as u64;
+        return Ok(Outcome { rows: Vec::new(), affected });
+    }
+    let mut found = prepared.raw_query();
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(failed)? {
+        let values = (0..columns)
+            .map(|column| {
+                let value = row.get_ref(column).map_err(failed)?;
+                read(value).ok_or(Error::Corrupt { statement: statement.name, column: Some(column) })
+            })
+            .collect::<Result<_, _>>()?;
+        rows.push(Row::new(statement.name, values));
+    }
+    let affected = rows.len() as u64;
+    Ok(Outcome { rows, affected })
+}
+
+/// Runs the steps of a work until one fails or its guard refuses. Undoing is the caller's part.
+pub(super) fn steps(connection: &Connection, steps: &[Step]) -> Result<Committed, Error> {
+    let mut outcomes = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let outcome = statement(connection, step.statement, &step.params)?;
+        if !step.guard.admits(step.statement, &outcome)? {
+            return Ok(Committed::Refused { step: index });
+        }
+        outcomes.push(outcome);
+    }
+    Ok(Committed::Done(outcomes))
+}
+
+fn read(value: ValueRef<'_>) -> Option<Value> {
+    match value {
+        ValueRef::Null => Some(Value::Null),
+        ValueRef::Integer(integer) => Some(Value::Integer(integer)),
+        // No column of ours is a float: STRICT tables refuse them.
+        ValueRef::Real(_) => None,
+        ValueRef::Text(text) => std::str::from_utf8(text).ok().map(|text| Value::Text(text.to_owned())),
+        ValueRef::Blob(bytes) => Some(Value::Bytes(bytes.to_vec())),
+    }
+}

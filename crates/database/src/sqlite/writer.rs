@@ -1,0 +1,357 @@
+//! The writer: one thread, one connection, one queue; many works in one commit.
+//!
+//! While a commit waits for the disk, further works gather in the queue; the next transaction takes all of them. So nobody is
+//! made to wait for company, and under load the cost of the disk is shared. Each work runs in a savepoint and has a result of
+//! its own; all are answered after the commit, never before.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::errors::{is_broken_promise, is_constraint, sort};
+use super::{SqliteOptions, connect, run};
+use crate::handle::Counters;
+use crate::{Committed, Error, Work};
+
+/// How many works share a commit at most: it bounds how long the first of them waits for the last.
+const LARGEST_BATCH: usize = 256;
+
+/// The log is folded into the file beyond this many pages (4 MiB).
+const CHECKPOINT_PAGES: i32 = 1000;
+
+const COMMITTING: &str = "sqlite: commit";
+
+/// The answer to one work.
+type Answer = Result<Committed, Error>;
+
+/// A work and who waits for it.
+struct Task {
+    work: Work,
+    reply: oneshot::Sender<Answer>,
+}
+
+enum Job {
+    Commit(Task),
+    Ping(oneshot::Sender<Result<(), Error>>),
+    Close(oneshot::Sender<()>),
+}
+
+/// The end of the queue that callers hold. The thread ends when the last of them is dropped.
+#[derive(Debug)]
+pub(super) struct Writer(SyncSender<Job>);
+
+impl Writer {
+    pub(super) fn start(options: &SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
+        let mut connection = connect::writer(options)?;
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&log_pages);
+        // Takes the place of SQLite's own checkpoint, which would make those wait whose commit happens to be the thousandth.
+        connection
+            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+                seen.store(pages, Ordering::Relaxed);
+                Ok(())
+            }))
+            .map_err(|error| sort("sqlite: open", &error))?;
+        let (sender, queue) = sync_channel(options.queue.max(1));
+        let thread =
+            Thread { connection, queue, counters, log_pages, checkpoint_at: CHECKPOINT_PAGES, stopped: None };
+        thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || thread.run())
+            .map_err(|error| Error::unavailable("sqlite: open", error.to_string()))?;
+        Ok(Self(sender))
+    }
+
+    /// The work is whole or not at all, whatever becomes of the caller: once queued, it is the thread's (F40).
+    pub(super) async fn commit(&self, work: Work) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Commit(Task { work, reply }))?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Whether the writer is alive and may write.
+    pub(super) async fn ping(&self) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Ping(reply))?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Ends the thread after what was queued before; returns when the file is closed.
+    pub(super) async fn close(&self) {
+        let (reply, answer) = oneshot::channel();
+        let sender = self.0.clone();
+        // The queue may be full: wait for room off the runtime's threads.
+        let sent = tokio::task::spawn_blocking(move || sender.send(Job::Close(reply)).is_ok()).await;
+        if matches!(sent, Ok(true)) {
+            // An error means that the thread is gone already, which is what was asked for.
+            answer.await.ok();
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), Error> {
+        self.0.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => Error::unavailable(COMMITTING, "too many works are waiting"),
+            TrySendError::Disconnected(_) => closed(),
+        })
+    }
+}
+
+fn closed() -> Error {
+    Error::unavailable(COMMITTING, "the database is closed")
+}
+
+/// What became of a work inside the transaction.
+enum Ran {
+    /// The transaction stands; the work is in it, or was undone alone.
+    Answered(Answer),
+    /// SQLite undid the whole transaction, the neighbours' works included.
+    AllUndone(Error),
+}
+
+/// What became of a commit.
+enum End {
+    Stored,
+    /// Nothing was stored, and each work may be tried by itself.
+    Refused(Error),
+    /// Nobody may be told that anything was stored.
+    Failed(Error),
+}
+
+struct Thread {
+    connection: Connection,
+    queue: Receiver<Job>,
+    counters: Arc<Counters>,
+    /// How many pages the log held after the last commit.
+    log_pages: Arc<AtomicI32>,
+    /// How many pages it may hold before it is folded.
+    checkpoint_at: i32,
+    /// Why nothing is written any more.
+    stopped: Option<Error>,
+}
+
+impl Thread {
+    fn run(mut self) {
+        let mut next = self.queue.recv().ok();
+        while let Some(job) = next.take() {
+            match job {
+                Job::Commit(task) => next = self.commit_together(task),
+                Job::Ping(reply) => {
+                    reply.send(self.probe()).ok();
+                }
+                Job::Close(reply) => {
+                    // Closing folds the log into the file; a file that cannot be closed well is recovered when next opened.
+                    drop(self.connection);
+                    reply.send(()).ok();
+                    return;
+                }
+            }
+            if next.is_none() {
+                self.checkpoint();
+                next = self.queue.recv().ok();
+            }
+        }
+    }
+
+    /// Commits a work together with those that wait behind it. Returns the job that ended the batch, if one did.
+    fn commit_together(&mut self, first: Task) -> Option<Job> {
+        if let Some(why) = &self.stopped {
+            first.reply.send(Err(why.clone())).ok();
+            return None;
+        }
+        if let Err(error) = self.begin() {
+            return self.fail_waiting(first, &error);
+        }
+        let mut ran: Vec<(Task, Answer)> = Vec::new();
+        let mut task = first;
+        let mut after = None;
+        loop {
+            match self.run_one(&task.work) {
+                Ran::Answered(answer) => ran.push((task, answer)),
+                Ran::AllUndone(error) => {
+                    task.reply.send(Err(error)).ok();
+                    // What the neighbours were told nothing about did not happen: it is done again, each by itself.
+                    for (task, _) in ran {
+                        self.commit_alone(task);
+                    }
+                    return None;
+                }
+            }
+            if ran.len() == LARGEST_BATCH {
+                break;
+            }
+            match self.queue.try_recv() {
+                Ok(Job::Commit(next)) => task = next,
+                Ok(other) => {
+                    after = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        match self.end() {
+            End::Stored => {
+                for (task, answer) in ran {
+                    task.reply.send(answer).ok();
+                }
+            }
+            End::Refused(error) if ran.len() == 1 => answer_all(ran, &error),
+            End::Refused(_) => {
+                for (task, _) in ran {
+                    self.commit_alone(task);
+                }
+            }
+            End::Failed(error) => answer_all(ran, &error),
+        }
+        after
+    }
+
+    /// A work in a transaction of its own.
+    fn commit_alone(&mut self, task: Task) {
+        let answer = match self.stopped.clone().map_or_else(|| self.begin(), Err) {
+            Err(error) => Err(error),
+            Ok(()) => match self.run_one(&task.work) {
+                Ran::AllUndone(error) => Err(error),
+                Ran::Answered(answer) => match self.end() {
+                    End::Stored => answer,
+                    End::Refused(error) | End::Failed(error) => Err(error),
+                },
+            },
+        };
+        task.reply.send(answer).ok();
+    }
+
+    /// Another process holds the file, or the disk is gone. Those in the queue would wait as long again, one after the other:
+    /// they are answered at once (F35).
+    fn fail_waiting(&self, first: Task, error: &Error) -> Option<Job> {
+        first.reply.send(Err(error.clone())).ok();
+        while let Ok(job) = self.queue.try_recv() {
+            match job {
+                Job::Commit(task) => {
+                    task.reply.send(Err(error.clone())).ok();
+                }
+                other @ (Job::Ping(_) | Job::Close(_)) => return Some(other),
+            }
+        }
+        None
+    }
+
+    fn begin(&self) -> Result<(), Error> {
+        self.control("BEGIN IMMEDIATE").map_err(|error| sort("sqlite: begin", &error))
+    }
+
+    fn run_one(&self, work: &Work) -> Ran {
+        self.counters.work();
+        let answer = match self.control("SAVEPOINT work") {
+            Err(error) => Err(sort("sqlite: savepoint", &error)),
+            Ok(()) => catch_unwind(AssertUnwindSafe(|| run::steps(&self.connection, work.steps())))
+                .unwrap_or_else(|panic| Err(Error::bug(COMMITTING, format!("panicked: {}", words(&*panic))))),
+        };
+        let closing = match &answer {
+            Ok(Committed::Done(_)) => self.control("RELEASE work"),
+            Ok(Committed::Refused { .. }) | Err(_) if self.connection.is_autocommit() => Ok(()),
+            Ok(Committed::Refused { .. }) | Err(_) => {
+                self.control("ROLLBACK TO work").and_then(|()| self.control("RELEASE work"))
+            }
+        };
+        // A full disk, among others, undoes the whole transaction, released savepoints included.
+        if self.connection.is_autocommit() {
+            return Ran::AllUndone(
+                answer.err().unwrap_or_else(|| Error::unavailable(COMMITTING, "SQLite undid it")),
+            );
+        }
+        match closing {
+            Ok(()) => Ran::Answered(answer),
+            Err(error) => {
+                self.undo();
+                Ran::AllUndone(sort("sqlite: savepoint", &error))
+            }
+        }
+    }
+
+    fn end(&mut self) -> End {
+        let Err(error) = self.control("COMMIT") else {
+            self.counters.transaction();
+            return End::Stored;
+        };
+        self.undo();
+        let sorted = sort(COMMITTING, &error);
+        if is_constraint(&error) {
+            return End::Refused(sorted);
+        }
+        self.stop_if_broken(&error);
+        // Whether the disk has it is not known, whatever the code says (F07).
+        End::Failed(Error::unavailable(COMMITTING, error.to_string()))
+    }
+
+    /// Undoes what is open. If even that fails, SQLite undoes it when the connection closes or the file is next opened.
+    fn undo(&self) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.control("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction of SQLite could not be undone");
+        }
+    }
+
+    fn probe(&mut self) -> Result<(), Error> {
+        if let Some(why) = &self.stopped {
+            return Err(why.clone());
+        }
+        self.begin()?;
+        self.control("COMMIT").map_err(|error| {
+            self.undo();
+            sort("sqlite: ping", &error)
+        })
+    }
+
+    /// Folds the log into the file once it is long, after its writers were answered. The next transaction then starts the log
+    /// anew, unless a reader still needs it: then it grows by as much again before the next attempt.
+    fn checkpoint(&mut self) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < CHECKPOINT_PAGES {
+            self.checkpoint_at = CHECKPOINT_PAGES;
+        }
+        if pages < self.checkpoint_at || self.stopped.is_some() {
+            return;
+        }
+        self.checkpoint_at = pages.saturating_add(CHECKPOINT_PAGES);
+        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            tracing::warn!(%error, "the log of SQLite could not be folded into its file");
+            self.stop_if_broken(&error);
+        }
+    }
+
+    fn stop_if_broken(&mut self, error: &rusqlite::Error) {
+        if is_broken_promise(error) {
+            tracing::error!(%error, "the disk broke its promise: nothing is written until a restart");
+            self.stopped = Some(Error::unavailable(
+                COMMITTING,
+                format!("writing stopped after a failure of the disk; check it and restart: {error}"),
+            ));
+        }
+    }
+
+    fn control(&self, text: &'static str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(text)?.raw_execute().map(drop)
+    }
+}
+
+fn answer_all(ran: Vec<(Task, Answer)>, error: &Error) {
+    for (task, _) in ran {
+        task.reply.send(Err(error.clone())).ok();
+    }
+}
+
+/// The words of a panic.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without words")
+}
