@@ -81,6 +81,11 @@ impl KeyRing {
         self.schedule
     }
 
+    /// When the newest key of the algorithm begins to sign.
+    pub fn newest(&self, algorithm: Algorithm) -> Option<Timestamp> {
+        self.of(algorithm).next_back().map(|scheduled| scheduled.active_from)
+    }
+
     /// When a new key of the algorithm must begin to sign, if one is to be made now: at once when there is none,
     /// else after the lead time, once the present one comes to the end of its period.
     pub fn next_needed(&self, algorithm: Algorithm, now: Timestamp) -> Option<Timestamp> {

@@ -1,0 +1,86 @@
+//! What a password may be (SP 800-63B-4 §3.1.1.2): long enough and not guessable. No rules of composition, no
+//! forced change, nothing cut off.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The fewest characters of a password that is the only factor (C138).
+pub const SHORTEST: usize = 15;
+/// The most bytes that are hashed; longer ones are refused before any work is done.
+pub const LONGEST: usize = 1_024;
+
+/// Why a password may not be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordRefused {
+    /// It appears in lists, repeats itself, or is made of the person's own names.
+    #[error("the password is easy to guess")]
+    Guessable,
+    /// More than [`LONGEST`] bytes.
+    #[error("the password is longer than {LONGEST} bytes")]
+    TooLong,
+    /// Fewer than [`SHORTEST`] characters.
+    #[error("the password has fewer than {SHORTEST} characters")]
+    TooShort,
+}
+
+/// The form that is hashed: NFC, so that an accent typed two ways is one password (C140). Nothing else is changed.
+pub fn normalise(password: &SecretString) -> SecretString {
+    password.expose_secret().nfc().collect::<String>().into()
+}
+
+/// Whether a password may be set by a person with these names.
+pub fn check(password: &SecretString, names: &[&str]) -> Result<(), PasswordRefused> {
+    let text = password.expose_secret();
+    if text.len() > LONGEST {
+        return Err(PasswordRefused::TooLong);
+    }
+    if text.nfc().count() < SHORTEST {
+        return Err(PasswordRefused::TooShort);
+    }
+    // Three of four: at least 10^8 guesses, in zxcvbn's estimate.
+    if zxcvbn::zxcvbn(text, names).score() < zxcvbn::Score::Three {
+        return Err(PasswordRefused::Guessable);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(text: &str) -> Result<(), PasswordRefused> {
+        check(&text.to_owned().into(), &["ada.lovelace"])
+    }
+
+    #[test]
+    fn c138_fifteen_characters_alone_and_a_bound_before_hashing() {
+        assert_eq!(verdict("short one"), Err(PasswordRefused::TooShort));
+        assert_eq!(verdict("14 chars long!"), Err(PasswordRefused::TooShort));
+        assert_eq!(verdict("quiet harbour lamp 9"), Ok(()));
+        assert_eq!(verdict(&"tide lamp oak ".repeat(5)[..64]), Ok(()));
+        assert_eq!(verdict(&"x".repeat(1 << 20)), Err(PasswordRefused::TooLong));
+        assert_eq!(verdict("ééééééé"), Err(PasswordRefused::TooShort), "characters are counted, not bytes");
+    }
+
+    #[test]
+    fn c141_no_rules_of_composition() {
+        assert_eq!(verdict("onlylowercaseletterswithoutend"), Ok(()));
+        assert_eq!(verdict("    spaces are welcome    "), Ok(()));
+    }
+
+    #[test]
+    fn c142_what_is_common_or_personal_is_refused() {
+        for common in
+            ["password1234567", "qwertyuiopasdfghjkl", "aaaaaaaaaaaaaaaaaaaa", "123456789012345", "ada.lovelace.ada.lovelace"]
+        {
+            assert_eq!(verdict(common), Err(PasswordRefused::Guessable), "{common}");
+        }
+    }
+
+    #[test]
+    fn c140_an_accent_typed_two_ways_is_one_password() {
+        let composed = normalise(&"caf\u{e9}".to_owned().into());
+        let decomposed = normalise(&"cafe\u{301}".to_owned().into());
+        assert_eq!(composed.expose_secret(), decomposed.expose_secret());
+    }
+}

@@ -1,0 +1,84 @@
+//! What every change has in common: who makes it, and why it may be refused.
+
+use std::sync::Arc;
+
+use model::{Clock, Entropy, Recovery, WebUrl};
+use store::Store;
+
+use crate::{Directory, Endpoint};
+
+/// Makes changes on behalf of somebody with an operator's rights.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// The tables.
+    pub store: Store,
+    /// What this node remembers: renewed after each change.
+    pub directory: Arc<Directory>,
+    /// Our own address.
+    pub endpoint: Endpoint,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A value that may not be saved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct Invalid {
+    /// The field, as the body writes it.
+    pub field: String,
+    /// What is wrong, in plain words.
+    pub message: String,
+}
+
+impl Invalid {
+    /// A refusal.
+    pub fn new(field: impl Into<String>, message: impl ToString) -> Self {
+        Self { field: field.into(), message: message.to_string() }
+    }
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// A value may not be saved.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Somebody else changed it meanwhile.
+    #[error("it was changed by somebody else meanwhile")]
+    Conflict,
+    /// There is no such thing.
+    #[error("there is no such thing")]
+    NotFound,
+    /// The store could not answer.
+    #[error("the store could not answer")]
+    Store(#[from] store::Error),
+}
+
+impl Operator {
+    /// Reads an address that people may be sent to; `""` means none. An address of ours would only lead back
+    /// here, so it is refused.
+    pub(crate) fn address(&self, field: &str, text: Option<&str>) -> Result<Option<WebUrl>, Invalid> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let url = WebUrl::parse(text).map_err(|error| Invalid::new(field, error))?;
+        if self.endpoint.owns(url.as_url()) {
+            return Err(Invalid::new(field, "an address of this server would lead back here for ever"));
+        }
+        Ok(Some(url))
+    }
+
+    /// Checks the rules of recovery.
+    pub(crate) fn check_rules(&self, recovery: &Recovery) -> Result<(), Invalid> {
+        recovery.check().map_err(|refused| Invalid::new(format!("recovery.{}", refused.code), refused))?;
+        for (code, rule) in &recovery.rules {
+            if let model::Rule::Redirect { url, .. } = rule
+                && self.endpoint.owns(url.as_url())
+            {
+                let field = format!("recovery.{code}.url");
+                return Err(Invalid::new(field, "an address of this server would lead back here for ever"));
+            }
+        }
+        Ok(())
+    }
+}

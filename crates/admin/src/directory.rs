@@ -1,0 +1,110 @@
+//! What a node remembers: settings, keys and applications. A revision in the database tells when it is stale.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use keys::{Algorithm, KeyRing, KeySchedule, ScheduledKey, Sealer, SigningKey};
+use model::{Application, ApplicationId, SignInExperience};
+use quick_cache::sync::Cache;
+use store::signing_keys::SigningKeyRow;
+use store::{Error, Store};
+
+/// How many applications a node remembers.
+const REMEMBERED: usize = 10_000;
+
+/// An application, and what it authenticates with.
+#[derive(Debug)]
+pub struct KnownApplication {
+    /// The application.
+    pub application: Application,
+    /// The hashes of its secrets.
+    pub secrets: Vec<[u8; 32]>,
+}
+
+#[derive(Debug)]
+struct Snapshot {
+    revision: i64,
+    settings: Arc<SignInExperience>,
+    ring: Arc<KeyRing>,
+    applications: Cache<ApplicationId, Option<Arc<KnownApplication>>>,
+}
+
+/// The memory of a node. Reading it costs no query, but for an application that was not asked for before.
+#[derive(Debug)]
+pub struct Directory {
+    store: Store,
+    pub(crate) sealer: Sealer,
+    schedule: KeySchedule,
+    snapshot: ArcSwap<Snapshot>,
+}
+
+impl Directory {
+    /// Reads everything for the first time.
+    pub async fn open(store: Store, sealer: Sealer, schedule: KeySchedule) -> Result<Self, Error> {
+        let snapshot = ArcSwap::from_pointee(read(&store, &sealer, schedule).await?);
+        Ok(Self { store, sealer, schedule, snapshot })
+    }
+
+    /// The tenant's settings.
+    pub fn settings(&self) -> Arc<SignInExperience> {
+        Arc::clone(&self.snapshot.load().settings)
+    }
+
+    /// The signing keys.
+    pub fn ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.snapshot.load().ring)
+    }
+
+    /// An application. That there is none is remembered too, so that garbage costs one query.
+    pub async fn application(&self, id: ApplicationId) -> Result<Option<Arc<KnownApplication>>, Error> {
+        let snapshot = self.snapshot.load_full();
+        if let Some(known) = snapshot.applications.get(&id) {
+            return Ok(known);
+        }
+        let known = match self.store.application(id).await? {
+            Some(application) => {
+                let secrets = self.store.application_secrets(id).await?;
+                Some(Arc::new(KnownApplication { application, secrets }))
+            }
+            None => None,
+        };
+        // Into the snapshot that was current before the query: a newer one starts empty.
+        snapshot.applications.insert(id, known.clone());
+        Ok(known)
+    }
+
+    /// Reads everything again if the revision says that something has changed.
+    pub async fn renew(&self) -> Result<(), Error> {
+        if self.store.revision().await? != self.snapshot.load().revision {
+            self.snapshot.store(Arc::new(read(&self.store, &self.sealer, self.schedule).await?));
+        }
+        Ok(())
+    }
+
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<Snapshot, Error> {
+    // The revision first: what changes while the rest is read will be read again.
+    let revision = store.revision().await?;
+    let settings = Arc::new(store.sign_in_experience().await?);
+    let rows = store.signing_keys().await?;
+    let keys = rows.iter().filter_map(|row| {
+        let key = open(sealer, row);
+        if key.is_none() {
+            tracing::error!(kid = row.kid, "a signing key cannot be opened: it was sealed with another secret key");
+        }
+        key
+    });
+    let ring = Arc::new(KeyRing::new(keys.collect(), schedule));
+    Ok(Snapshot { revision, settings, ring, applications: Cache::new(REMEMBERED) })
+}
+
+fn open(sealer: &Sealer, row: &SigningKeyRow) -> Option<ScheduledKey> {
+    let der = sealer.open(&row.sealed)?;
+    let algorithm: Algorithm = row.algorithm.parse().ok()?;
+    let key = Arc::new(SigningKey::from_pkcs8(algorithm, &der).ok()?);
+    Some(ScheduledKey { key, active_from: row.active_from })
+}

@@ -1,0 +1,17 @@
+//! What operators do: settings, applications, keys. The one set of functions behind the management API, the
+//! command and the console: none of them can do what this crate does not offer.
+//!
+//! - [`Directory`]: what a node remembers of all this, renewed within a second of any change.
+//! - [`Endpoint`]: our own address, which no saved address may lead back to.
+//! - [`settings`], [`applications`]: reading and changing, with every value checked before it is saved.
+
+pub mod applications;
+mod change;
+mod directory;
+mod endpoint;
+mod key_rotation;
+pub mod settings;
+
+pub use change::{ChangeError, Invalid, Operator};
+pub use directory::{Directory, KnownApplication};
+pub use endpoint::{Endpoint, EndpointError};

@@ -1,0 +1,82 @@
+//! The sign-in experience of the tenant.
+
+use fault::Code;
+use model::{EmailAddress, Recovery, Rule, SignInExperience};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use store::audit::{AuditEvent, AuditLine};
+
+use crate::{ChangeError, Invalid, Operator};
+
+/// What a `PATCH` may say. A field that is absent stays; null and `""` clear it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingsPatch {
+    #[serde(default, deserialize_with = "present")]
+    unknown_session_redirect_url: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    support_email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    support_website_url: Option<Option<String>>,
+    #[serde(default)]
+    recovery: Option<Map<String, Value>>,
+}
+
+/// Tells a null from an absent field.
+pub(crate) fn present<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(field).map(Some)
+}
+
+/// Reads an address to write to; `""` means none.
+pub(crate) fn email(field: &str, text: Option<&str>) -> Result<Option<EmailAddress>, Invalid> {
+    let text = text.filter(|text| !text.is_empty());
+    text.map(EmailAddress::parse).transpose().map_err(|error| Invalid::new(field, error))
+}
+
+/// Reads the rules of recovery: an object from code to rule.
+pub(crate) fn rules(rules: Map<String, Value>) -> Result<BTreeMap<Code, Rule>, Invalid> {
+    let mut read = BTreeMap::new();
+    for (code, rule) in rules {
+        let field = format!("recovery.{code}");
+        let code: Code = code.parse().map_err(|error| Invalid::new(field.as_str(), error))?;
+        let rule = serde_json::from_value(rule).map_err(|error| Invalid::new(field, error))?;
+        read.insert(code, rule);
+    }
+    Ok(read)
+}
+
+/// The body of `GET /api/sign-in-exp`.
+pub fn body(settings: &SignInExperience) -> Value {
+    json!({
+        "unknownSessionRedirectUrl": settings.recovery.unknown_session_redirect_url,
+        "supportEmail": settings.support.email,
+        "supportWebsiteUrl": settings.support.website_url,
+        "recovery": settings.recovery.rules,
+    })
+}
+
+impl Operator {
+    /// Changes the sign-in experience.
+    pub async fn change_settings(&self, patch: SettingsPatch) -> Result<SignInExperience, ChangeError> {
+        let mut settings = self.store.sign_in_experience().await?;
+        if let Some(url) = patch.unknown_session_redirect_url {
+            settings.recovery.unknown_session_redirect_url =
+                self.address("unknownSessionRedirectUrl", url.as_deref())?;
+        }
+        if let Some(text) = patch.support_email {
+            settings.support.email = email("supportEmail", text.as_deref())?;
+        }
+        if let Some(url) = patch.support_website_url {
+            settings.support.website_url = self.address("supportWebsiteUrl", url.as_deref())?;
+        }
+        if let Some(given) = patch.recovery {
+            settings.recovery = Recovery { rules: rules(given)?, ..settings.recovery };
+            self.check_rules(&settings.recovery)?;
+        }
+        let line = AuditLine::new(AuditEvent::SettingsChanged, &*self.clock, &*self.entropy).detail(body(&settings));
+        self.store.save_sign_in_experience(&settings, self.clock.now(), line).await?;
+        self.directory.renew().await?;
+        Ok(settings)
+    }
+}

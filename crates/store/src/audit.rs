@@ -1,0 +1,165 @@
+//! The audit log: who did what, when. Each line is committed together with what it tells of; none holds a
+//! secret (C184).
+
+use database::{Error, Row, Statement, Work, params};
+use model::{ApplicationId, AuditId, Clock, Entropy, Timestamp, UserId};
+
+use crate::Store;
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&APPEND, &RECENT];
+
+static APPEND: Statement = Statement::common(
+    "audit.append",
+    "INSERT INTO audit (tenant, id, event, application, user_id, detail, happened_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+);
+static RECENT: Statement = Statement::common(
+    "audit.recent",
+    "SELECT id, event, application, user_id, detail, happened_at FROM audit
+     WHERE tenant = $1 ORDER BY id DESC LIMIT $2",
+);
+
+macro_rules! events {
+    ($($(#[$doc:meta])+ $variant:ident = $text:literal;)+) => {
+        /// What happened. Its text form is stored and never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditEvent {
+            $($(#[$doc])+ $variant,)+
+        }
+
+        impl AuditEvent {
+            /// The stored word.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// Somebody registered.
+    AccountRegistered = "account.registered";
+    /// An operator changed an application.
+    ApplicationChanged = "application.changed";
+    /// An operator made an application.
+    ApplicationCreated = "application.created";
+    /// An authorization code was presented twice; what it gave was revoked.
+    CodeReused = "code.reused";
+    /// A person refused an application's request.
+    ConsentDenied = "consent.denied";
+    /// A person allowed an application's request.
+    ConsentGranted = "consent.granted";
+    /// A refresh token was used by two; the grant was revoked.
+    GrantTheft = "grant.theft";
+    /// The tenant's settings were changed.
+    SettingsChanged = "settings.changed";
+    /// An answer with a refresh token was lost and the client was let in again.
+    RefreshRecovered = "session.refresh_recovered";
+    /// A refresh token was repeated inside the window after its successor was seen in use.
+    RefreshRepeated = "session.refresh_repeated";
+    /// A refresh token was newer than the database knows.
+    RollbackSuspected = "session.rollback_suspected";
+    /// A sign-in failed.
+    SignInFailed = "sign_in.failed";
+    /// A person signed in.
+    SignInSucceeded = "sign_in.succeeded";
+    /// A person signed out.
+    SignedOut = "sign_out";
+    /// An operator made an account.
+    UserCreated = "user.created";
+    /// An operator suspended an account, or lifted it.
+    UserSuspended = "user.suspended";
+}
+
+/// A line to be written.
+#[derive(Clone, Debug)]
+pub struct AuditLine {
+    id: AuditId,
+    event: AuditEvent,
+    at: Timestamp,
+    application: Option<ApplicationId>,
+    user: Option<UserId>,
+    detail: serde_json::Value,
+}
+
+impl AuditLine {
+    /// A line about something that happens now.
+    pub fn new(event: AuditEvent, clock: &dyn Clock, entropy: &dyn Entropy) -> Self {
+        let id = AuditId::new(clock, entropy);
+        Self { id, event, at: clock.now(), application: None, user: None, detail: serde_json::json!({}) }
+    }
+
+    /// Names the application.
+    #[must_use]
+    pub const fn application(mut self, application: ApplicationId) -> Self {
+        self.application = Some(application);
+        self
+    }
+
+    /// Names the person.
+    #[must_use]
+    pub const fn user(mut self, user: UserId) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    /// Adds what else is worth knowing; never a secret.
+    #[must_use]
+    pub fn detail(mut self, detail: serde_json::Value) -> Self {
+        self.detail = detail;
+        self
+    }
+}
+
+/// A line as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRecord {
+    /// Its id.
+    pub id: AuditId,
+    /// The word of the event.
+    pub event: String,
+    /// The application concerned.
+    pub application: Option<ApplicationId>,
+    /// The person concerned.
+    pub user: Option<UserId>,
+    /// What else is known.
+    pub detail: serde_json::Value,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Adds a line to a unit of work.
+    pub(crate) fn auditing(&self, work: Work, line: AuditLine) -> Work {
+        let application = line.application.map(|id| *id.as_bytes());
+        let user = line.user.map(|id| *id.as_bytes());
+        let id = *line.id.as_bytes();
+        let detail = line.detail.to_string();
+        work.run(&APPEND, params![self.scope(), id, line.event.as_str(), application, user, detail, line.at])
+    }
+
+    /// Writes a line by itself.
+    pub async fn append_audit(&self, line: AuditLine) -> Result<(), Error> {
+        self.database.commit(self.auditing(Work::new(), line)).await?;
+        Ok(())
+    }
+
+    /// The newest lines.
+    pub async fn recent_audit(&self, most: u32) -> Result<Vec<AuditRecord>, Error> {
+        let rows = self.database.query(&RECENT, params![self.scope(), i64::from(most)]).await?;
+        rows.iter().map(read).collect()
+    }
+}
+
+fn read(row: &Row) -> Result<AuditRecord, Error> {
+    Ok(AuditRecord {
+        id: AuditId::from_bytes(row.array(0)?),
+        event: row.text(1)?.to_owned(),
+        application: row.optional_array(2)?.map(ApplicationId::from_bytes),
+        user: row.optional_array(3)?.map(UserId::from_bytes),
+        detail: row.json(4)?,
+        at: row.timestamp(5)?,
+    })
+}

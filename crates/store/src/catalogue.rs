@@ -1,0 +1,25 @@
+//! Every statement of the server: prepared on both engines and compared in a test.
+
+use database::Statement;
+
+/// Every statement.
+pub fn statements() -> Vec<&'static Statement> {
+    [
+        crate::applications::STATEMENTS,
+        crate::audit::STATEMENTS,
+        crate::browser_sessions::STATEMENTS,
+        crate::codes::STATEMENTS,
+        crate::consents::STATEMENTS,
+        crate::deployment::STATEMENTS,
+        crate::flows::STATEMENTS,
+        crate::grants::STATEMENTS,
+        crate::incidents::STATEMENTS,
+        crate::purge::STATEMENTS,
+        crate::revisions::STATEMENTS,
+        crate::settings::STATEMENTS,
+        crate::signing_keys::STATEMENTS,
+        crate::throttles::STATEMENTS,
+        crate::users::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,90 @@
+//! Answered failures, kept thirty days, so that a reference can be looked up.
+
+use std::time::Duration;
+
+use database::{Error, Row, Statement, Work, params};
+use fault::{Code, OutcomeKind, Reference};
+use model::{ApplicationId, Timestamp};
+
+use crate::Store;
+
+/// How long an incident is kept.
+pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&RECORD, &READ];
+
+static RECORD: Statement = Statement::common(
+    "incidents.record",
+    "INSERT INTO incidents (tenant, reference, code, application, outcome, detail, rehearsal, happened_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, reference) DO NOTHING",
+);
+static READ: Statement = Statement::common(
+    "incidents.read",
+    "SELECT reference, code, application, outcome, detail, rehearsal, happened_at
+     FROM incidents WHERE tenant = $1 AND reference = $2",
+);
+
+/// What happened, and what the person got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Its name.
+    pub reference: Reference,
+    /// What failed.
+    pub code: Code,
+    /// For which application.
+    pub application: Option<ApplicationId>,
+    /// The kind of outcome.
+    pub outcome: String,
+    /// What an operator should know: method, path without query, the cause; never a secret.
+    pub detail: serde_json::Value,
+    /// It was played for an operator.
+    pub rehearsal: bool,
+    /// When.
+    pub happened_at: Timestamp,
+}
+
+impl Incident {
+    /// The word stored for an outcome.
+    pub fn outcome_word(kind: OutcomeKind) -> String {
+        kind.as_str().to_owned()
+    }
+}
+
+impl Store {
+    /// Writes incidents in one unit.
+    pub async fn record_incidents(&self, incidents: &[Incident]) -> Result<(), Error> {
+        let work = incidents.iter().fold(Work::new(), |work, incident| {
+            let params = params![
+                self.scope(),
+                incident.reference.to_string(),
+                incident.code.as_str(),
+                incident.application.map(|id| *id.as_bytes()),
+                incident.outcome.as_str(),
+                incident.detail.to_string(),
+                incident.rehearsal,
+                incident.happened_at,
+            ];
+            work.run(&RECORD, params)
+        });
+        self.database.commit(work).await?;
+        Ok(())
+    }
+
+    /// The incident of a reference.
+    pub async fn incident(&self, reference: Reference) -> Result<Option<Incident>, Error> {
+        let row = self.database.query_optional(&READ, params![self.scope(), reference.to_string()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+}
+
+fn read(row: &Row) -> Result<Incident, Error> {
+    Ok(Incident {
+        reference: row.text(0)?.parse().map_err(|_| row.corrupt(0))?,
+        code: row.text(1)?.parse().map_err(|_| row.corrupt(1))?,
+        application: row.optional_array(2)?.map(ApplicationId::from_bytes),
+        outcome: row.text(3)?.to_owned(),
+        detail: row.json(4)?,
+        rehearsal: row.boolean(5)?,
+        happened_at: row.timestamp(6)?,
+    })
+}

@@ -1,0 +1,60 @@
+//! The server's tables: every SQL statement, and the methods that run them.
+//!
+//! Methods are grouped by noun and take values, never connections. Each atomic security step (rotate a refresh
+//! token, consume a code, finish a flow, count a try) is one method and one conditional statement. Absence is
+//! `Option`; what it means is for the caller to say.
+
+pub mod applications;
+pub mod audit;
+pub mod browser_sessions;
+pub mod catalogue;
+pub mod codes;
+pub mod consents;
+pub mod deployment;
+pub mod flows;
+pub mod grants;
+pub mod incidents;
+pub mod purge;
+pub mod revisions;
+mod schema;
+pub mod settings;
+pub mod signing_keys;
+pub mod throttles;
+pub mod users;
+
+pub use database::{Database, Error};
+use model::TenantId;
+pub use schema::MIGRATIONS;
+
+/// The tables of one tenant.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    tenant: TenantId,
+}
+
+impl Store {
+    /// The tables of a tenant.
+    pub const fn new(database: Database, tenant: TenantId) -> Self {
+        Self { database, tenant }
+    }
+
+    /// The database below.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The tenant.
+    pub const fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// Brings the tables up to date.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        self.database.migrate(MIGRATIONS).await
+    }
+
+    fn scope(&self) -> &str {
+        self.tenant.as_str()
+    }
+}

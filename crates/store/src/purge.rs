@@ -1,0 +1,66 @@
+//! Removing what is over, in small batches, so that no sweep holds the database for long (F18, F57).
+
+use std::time::Duration;
+
+use database::{Error, Statement, Work, params};
+use model::Timestamp;
+
+use crate::{Store, incidents};
+
+/// How long a flow is kept as a tombstone after it expired.
+pub const TOMBSTONE: Duration = Duration::from_secs(24 * 3_600);
+/// How long codes, sessions, grants and counters are kept after they ended, for audit and reuse detection.
+const AFTERLIFE: Duration = Duration::from_secs(24 * 3_600);
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS];
+
+static FLOWS: Statement = Statement::common(
+    "purge.flows",
+    "DELETE FROM flows WHERE tenant = $1 AND id IN (
+         SELECT id FROM flows WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+static CODES: Statement = Statement::common(
+    "purge.codes",
+    "DELETE FROM codes WHERE tenant = $1 AND hash IN (
+         SELECT hash FROM codes WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+static SESSIONS: Statement = Statement::common(
+    "purge.sessions",
+    "DELETE FROM browser_sessions WHERE tenant = $1 AND id IN (
+         SELECT id FROM browser_sessions
+         WHERE tenant = $1 AND absolute_expires_at < $2 ORDER BY absolute_expires_at LIMIT 500)",
+);
+static GRANTS: Statement = Statement::common(
+    "purge.grants",
+    "DELETE FROM grants WHERE tenant = $1 AND id IN (
+         SELECT id FROM grants
+         WHERE tenant = $1 AND absolute_expires_at < $2 ORDER BY absolute_expires_at LIMIT 500)",
+);
+static THROTTLES: Statement = Statement::common(
+    "purge.throttles",
+    "DELETE FROM throttles WHERE tenant = $1 AND key IN (
+         SELECT key FROM throttles WHERE tenant = $1 AND began_at < $2 ORDER BY began_at LIMIT 500)",
+);
+static INCIDENTS: Statement = Statement::common(
+    "purge.incidents",
+    "DELETE FROM incidents WHERE tenant = $1 AND reference IN (
+         SELECT reference FROM incidents WHERE tenant = $1 AND happened_at < $2 ORDER BY happened_at LIMIT 500)",
+);
+
+impl Store {
+    /// Removes at most five hundred rows of each kind that ended long enough ago.
+    pub async fn purge(&self, now: Timestamp) -> Result<(), Error> {
+        let ended = now.minus(AFTERLIFE);
+        for (statement, before) in [
+            (&FLOWS, now.minus(TOMBSTONE)),
+            (&CODES, ended),
+            (&SESSIONS, ended),
+            (&GRANTS, ended),
+            (&THROTTLES, ended),
+            (&INCIDENTS, now.minus(incidents::KEPT)),
+        ] {
+            self.database.commit(Work::new().run(statement, params![self.scope(), before])).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! The migrations, in order. A migration that has been released is never changed.
+
+use database::Migration;
+
+/// Every migration.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") }];

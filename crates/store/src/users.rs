@@ -1,0 +1,161 @@
+//! People's accounts. Identifiers are looked up by their normal form, which `accounts` alone makes (C150).
+
+use database::{Committed, Error, Row, Statement, Work, params};
+use model::{EmailAddress, Timestamp, User, UserId};
+
+use crate::Store;
+use crate::audit::AuditLine;
+
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&CREATE, &READ, &BY_USERNAME, &BY_EMAIL, &REHASH, &SUSPEND, &REVOKE_GRANTS, &END_SESSIONS];
+
+static CREATE: Statement = Statement::common(
+    "users.create",
+    "INSERT INTO users (tenant, id, username, username_key, email, email_key, email_verified, name,
+                        password_hash, suspended_at, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+);
+static READ: Statement = Statement::common(
+    "users.read",
+    "SELECT id, username, email, email_verified, name, suspended_at, created_at, updated_at, password_hash
+     FROM users WHERE tenant = $1 AND id = $2",
+);
+static BY_USERNAME: Statement = Statement::common(
+    "users.by_username",
+    "SELECT id, username, email, email_verified, name, suspended_at, created_at, updated_at, password_hash
+     FROM users WHERE tenant = $1 AND username_key = $2",
+);
+static BY_EMAIL: Statement = Statement::common(
+    "users.by_email",
+    "SELECT id, username, email, email_verified, name, suspended_at, created_at, updated_at, password_hash
+     FROM users WHERE tenant = $1 AND email_key = $2",
+);
+static REHASH: Statement = Statement::common(
+    "users.rehash",
+    "UPDATE users SET password_hash = $1 WHERE tenant = $2 AND id = $3 AND password_hash = $4",
+);
+static SUSPEND: Statement = Statement::common(
+    "users.suspend",
+    "UPDATE users SET suspended_at = $1, updated_at = $2 WHERE tenant = $3 AND id = $4",
+);
+static REVOKE_GRANTS: Statement = Statement::common(
+    "users.revoke_grants",
+    "UPDATE grants SET revoked_at = $1, revoked_reason = $2, version = version + 1
+     WHERE tenant = $3 AND user_id = $4 AND revoked_at IS NULL",
+);
+static END_SESSIONS: Statement = Statement::common(
+    "users.end_sessions",
+    "UPDATE browser_sessions SET ended_at = $1 WHERE tenant = $2 AND user_id = $3 AND ended_at IS NULL",
+);
+
+/// The normal form of an identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdentifierKey {
+    /// Of a user name.
+    Username(String),
+    /// Of an e-mail address.
+    Email(String),
+}
+
+/// An account with the hash of its password, if it has one.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The account.
+    pub user: User,
+    /// The PHC string of its password.
+    pub password_hash: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The account.
+    pub user: User,
+    /// The normal form of its user name.
+    pub username_key: Option<String>,
+    /// The normal form of its e-mail address.
+    pub email_key: Option<String>,
+    /// The PHC string of its password.
+    pub password_hash: Option<String>,
+}
+
+impl Store {
+    /// Saves a new account; [`Error::Conflict`] when an identifier is taken.
+    pub async fn create_user(&self, account: &NewAccount, line: AuditLine) -> Result<(), Error> {
+        let user = &account.user;
+        let params = params![
+            self.scope(),
+            *user.id.as_bytes(),
+            user.username.as_deref(),
+            account.username_key.as_deref(),
+            user.email.as_ref().map(EmailAddress::as_str),
+            account.email_key.as_deref(),
+            user.email_verified,
+            user.name.as_deref(),
+            account.password_hash.as_deref(),
+            user.suspended_at,
+            user.created_at,
+            user.updated_at,
+        ];
+        self.database.commit(self.auditing(Work::new().run(&CREATE, params), line)).await?;
+        Ok(())
+    }
+
+    /// The account of an id.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
+        Ok(row.as_ref().map(read).transpose()?.map(|account| account.user))
+    }
+
+    /// The account of an identifier.
+    pub async fn account(&self, identifier: &IdentifierKey) -> Result<Option<Account>, Error> {
+        let (statement, key) = match identifier {
+            IdentifierKey::Username(key) => (&BY_USERNAME, key),
+            IdentifierKey::Email(key) => (&BY_EMAIL, key),
+        };
+        let row = self.database.query_optional(statement, params![self.scope(), key.as_str()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Replaces the hash of an unchanged password by one with newer parameters.
+    pub async fn rehash_password(&self, id: UserId, old: &str, new: &str) -> Result<(), Error> {
+        let work = Work::new().run(&REHASH, params![new, self.scope(), *id.as_bytes(), old]);
+        self.database.commit(work).await?;
+        Ok(())
+    }
+
+    /// Suspends an account and ends everything that belongs to it, or lifts the suspension (C053, C115);
+    /// `false` when there is no such account.
+    pub async fn suspend_user(
+        &self,
+        id: UserId,
+        suspended_at: Option<Timestamp>,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let key = *id.as_bytes();
+        let mut work = Work::new().expect_one(&SUSPEND, params![suspended_at, now, self.scope(), key]);
+        if suspended_at.is_some() {
+            let reason = session::rotation::RevocationReason::AccountDisabled.as_str();
+            work = work
+                .run(&REVOKE_GRANTS, params![now, reason, self.scope(), key])
+                .run(&END_SESSIONS, params![now, self.scope(), key]);
+        }
+        Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
+    }
+}
+
+fn read(row: &Row) -> Result<Account, Error> {
+    let email = row.optional_text(2)?.map(EmailAddress::parse).transpose().map_err(|_| row.corrupt(2))?;
+    let user = User {
+        id: UserId::from_bytes(row.array(0)?),
+        username: row.optional_text(1)?.map(str::to_owned),
+        email,
+        email_verified: row.boolean(3)?,
+        name: row.optional_text(4)?.map(str::to_owned),
+        suspended_at: row.optional_timestamp(5)?,
+        created_at: row.timestamp(6)?,
+        updated_at: row.timestamp(7)?,
+    };
+    Ok(Account { user, password_hash: row.optional_text(8)?.map(str::to_owned) })
+}
