@@ -1,0 +1,32 @@
+//! The pages that people see: typed contexts in, HTML out.
+//!
+//! Each page is a struct that names all it shows, and has one `render`. The words stand in `texts/` (Fluent, one
+//! folder per language), the markup in `templates/` (askama, compiled), the looks in one stylesheet. Every page
+//! is whole by itself: no script (but the one line of [`FormPostPage`]), no image, no font, no other request.
+//!
+//! Nothing here knows a store, HTTP, or where a value came from. Every value is escaped as it is written; URLs
+//! must have been validated by whoever hands them in, since escaping does not make `javascript:` harmless.
+
+mod consent;
+mod failure;
+mod form_post;
+mod frame;
+mod home;
+mod inline;
+mod locale;
+mod mailto;
+mod register;
+mod sign_in;
+mod sign_out;
+mod texts;
+
+pub use consent::{ConsentPage, ScopeText};
+pub use failure::{Button, FailurePage};
+pub use form_post::FormPostPage;
+pub use frame::{Frame, Support};
+pub use home::HomePage;
+pub use inline::{script_hash, style_hash};
+pub use locale::Locale;
+pub use register::{RegisterError, RegisterPage};
+pub use sign_in::{SignInError, SignInNotice, SignInPage};
+pub use sign_out::{SignOutPage, SignedOutPage};

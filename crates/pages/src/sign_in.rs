@@ -1,0 +1,59 @@
+//! The sign-in page.
+
+use askama::Template;
+
+use crate::{Frame, inline};
+
+/// The sign-in page: an identifier and a password, posted to `/sign-in`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
+#[template(path = "pages/sign_in.html")]
+pub struct SignInPage<'a> {
+    /// What all pages share.
+    pub frame: Frame<'a>,
+    /// The id of the flow, carried in a hidden field.
+    pub flow: &'a str,
+    /// What was typed before, or hinted; may be empty.
+    pub identifier: &'a str,
+    /// Something the person should know first.
+    pub notice: Option<SignInNotice>,
+    /// Why the last try did not succeed.
+    pub error: Option<SignInError>,
+    /// Whether people may make an account here.
+    pub register: bool,
+}
+
+/// Something the person should know before they sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInNotice {
+    /// They left or refused, and may try again or sign in another way.
+    Cancelled,
+    /// They are signed in, and the application wants them to show again that it is they.
+    SignInAgain,
+    /// The last sign-in took too long, and this is a fresh one for the same request.
+    StartedAgain,
+}
+
+/// Why a try to sign in did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    /// No identifier was typed.
+    MissingIdentifier,
+    /// No password was typed.
+    MissingPassword,
+    /// The two do not belong together. It never says which is at fault: that would tell which accounts exist.
+    Wrong,
+    /// There were too many tries.
+    Throttled {
+        /// The minutes to wait.
+        minutes: i64,
+    },
+    /// Too much is going on for a password to be checked.
+    Busy,
+}
+
+impl SignInPage<'_> {
+    /// The page as HTML.
+    pub fn render(&self) -> String {
+        inline::page(self)
+    }
+}
