@@ -11,8 +11,6 @@
 //!
 //! Errors are told apart by who must act ([`Error`]). Nothing here prints an address with a password in it.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
-
 mod blocking;
 mod error;
 mod faults;

@@ -6,7 +6,7 @@ mod reader;
 mod run;
 mod upkeep;
 mod writer;
-#[cfg(test)]
+#[cfg(all(test, feature = "scratch"))]
 mod writer_tests;
 
 use std::path::{Path, PathBuf};

@@ -18,12 +18,18 @@ impl ToSql for Value {
     }
 }
 
+/// A statement that panics, as a mistake in the driver might.
+#[cfg(test)]
+pub(super) static PANIC: Statement = Statement::common("test: panic", "SELECT 'panic' AS panic");
+
 /// Runs a statement to its end and keeps it prepared.
 pub(super) fn statement(
     connection: &Connection,
     statement: &'static Statement,
     params: &[Value],
 ) -> Result<Outcome, Error> {
+    #[cfg(test)]
+    assert!(*statement != PANIC, "a panic on purpose");
     let failed = |error: rusqlite::Error| sort(statement.name, &error);
     let mut prepared = connection.prepare_cached(statement.sqlite_text()).map_err(failed)?;
     if prepared.parameter_count() != params.len() {

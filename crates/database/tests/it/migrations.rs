@@ -1,0 +1,89 @@
+//! Migrations.
+
+use database::{Database, Engine, Error, Migration, SqliteOptions, Statement, params, scratch};
+
+use crate::sample::{MIGRATIONS, count};
+
+static APPLIED: Statement =
+    Statement::common("sample: history", "SELECT count(*) AS applied FROM schema_history");
+
+async fn applied(database: &Database) -> i64 {
+    database.query(&APPLIED, params![]).await.unwrap()[0].integer(0).unwrap()
+}
+
+async fn both() -> (Database, Database, tempfile::TempDir) {
+    let (sqlite, folder) = scratch::sqlite().await;
+    (sqlite, scratch::postgres().await, folder)
+}
+
+#[tokio::test]
+async fn applying_again_changes_nothing_and_a_changed_text_is_refused() {
+    let (sqlite, postgres, _folder) = both().await;
+    for database in [sqlite, postgres] {
+        database.migrate(&MIGRATIONS[..1]).await.unwrap();
+        database.migrate(MIGRATIONS).await.unwrap();
+        database.migrate(MIGRATIONS).await.unwrap();
+        assert_eq!(applied(&database).await, 2);
+        let changed = [Migration { text: "SELECT 1;", ..MIGRATIONS[0] }, MIGRATIONS[1]];
+        assert!(matches!(database.migrate(&changed).await, Err(Error::Bug { .. })));
+    }
+}
+
+#[tokio::test]
+async fn f44_a_migration_that_fails_half_way_leaves_nothing_and_can_be_repeated() {
+    let (sqlite, postgres, _folder) = both().await;
+    for database in [sqlite, postgres] {
+        let broken = Migration {
+            version: 3,
+            name: "broken",
+            text: "CREATE TABLE half (id {integer}); SELECT nonsense;",
+        };
+        let mended = Migration { text: "CREATE TABLE half (id {integer});", ..broken };
+        let with = |last| [MIGRATIONS[0], MIGRATIONS[1], last];
+        assert!(matches!(database.migrate(&with(broken)).await, Err(Error::Bug { .. })));
+        assert_eq!(applied(&database).await, 2, "those before stand");
+        database.migrate(&with(mended)).await.unwrap();
+        assert_eq!(applied(&database).await, 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f44_nodes_that_migrate_at_once_do_not_collide() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = scratch::shared_postgres().new_url().await;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let mut nodes = Vec::new();
+        for _ in 0..4 {
+            nodes.push(match engine {
+                Engine::Sqlite => {
+                    Database::open_sqlite(SqliteOptions::new(folder.path().join("one.db"))).await.unwrap()
+                }
+                Engine::Postgres => {
+                    Database::open_postgres(database::PostgresOptions::new(url.as_str())).await.unwrap()
+                }
+            });
+        }
+        let tasks: Vec<_> = nodes
+            .iter()
+            .cloned()
+            .map(|node| tokio::spawn(async move { node.migrate(MIGRATIONS).await }))
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        for node in &nodes {
+            assert_eq!((applied(node).await, count(node).await), (2, 0));
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_keep_their_histories_apart() {
+    let (sqlite, postgres, _folder) = both().await;
+    for database in [sqlite, postgres] {
+        let other = Migration { version: 1, name: "other", text: "CREATE TABLE other (id {integer});" };
+        database.migrate_as("other_history", &[other]).await.unwrap();
+        database.migrate(MIGRATIONS).await.unwrap();
+        database.migrate_as("other_history", &[other]).await.unwrap();
+    }
+}
