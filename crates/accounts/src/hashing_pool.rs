@@ -60,7 +60,8 @@ pub struct HashingPool {
 impl HashingPool {
     /// Starts the threads. They end when the last handle is dropped.
     pub fn start(threads: usize, cost: Cost) -> Self {
-        let params = Params::new(cost.memory, cost.passes, 1, Some(OUTPUT)).expect("the cost is within argon2's bounds");
+        let params = Params::new(cost.memory, cost.passes, 1, Some(OUTPUT))
+            .expect("the cost is within argon2's bounds");
         let threads = threads.max(1);
         let (jobs, queue) = sync_channel(threads * QUEUE_PER_THREAD);
         let queue = Arc::new(Mutex::new(queue));
@@ -145,7 +146,12 @@ fn verdict(password: &SecretString, hash: &PasswordHash, memory: &mut Vec<Block>
     Ok(keys::opaque::equal(&output, stored.as_bytes()))
 }
 
-fn compute(params: &Params, password: &SecretString, salt: &[u8], memory: &mut Vec<Block>) -> Option<[u8; OUTPUT]> {
+fn compute(
+    params: &Params,
+    password: &SecretString,
+    salt: &[u8],
+    memory: &mut Vec<Block>,
+) -> Option<[u8; OUTPUT]> {
     let blocks = params.block_count();
     if memory.len() < blocks {
         memory.resize(blocks, Block::new());
@@ -153,7 +159,12 @@ fn compute(params: &Params, password: &SecretString, salt: &[u8], memory: &mut V
     let mut output = [0; OUTPUT];
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     argon2
-        .hash_password_into_with_memory(password.expose_secret().as_bytes(), salt, &mut output, &mut memory[..blocks])
+        .hash_password_into_with_memory(
+            password.expose_secret().as_bytes(),
+            salt,
+            &mut output,
+            &mut memory[..blocks],
+        )
         .ok()?;
     Some(output)
 }
@@ -230,7 +241,12 @@ mod tests {
     async fn a_damaged_hash_is_refused_before_memory_is_taken() {
         let pool = HashingPool::start(1, QUICK);
         let salted = "$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
-        for parameters in ["$argon2id$v=19$m=4194304,t=1,p=1", "$argon2id$v=19$m=64,t=4000000000,p=1", "$argon2i$v=19$m=64,t=1,p=1", "$argon2id$v=16$m=64,t=1,p=1"] {
+        for parameters in [
+            "$argon2id$v=19$m=4194304,t=1,p=1",
+            "$argon2id$v=19$m=64,t=4000000000,p=1",
+            "$argon2i$v=19$m=64,t=1,p=1",
+            "$argon2id$v=16$m=64,t=1,p=1",
+        ] {
             let stored = format!("{parameters}{salted}");
             assert_eq!(pool.verify(secret("x"), Some(&stored)).await, Err(PoolError::Corrupt), "{stored}");
         }

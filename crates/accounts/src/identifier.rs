@@ -99,7 +99,17 @@ mod tests {
     #[test]
     fn what_is_no_identifier_is_refused() {
         assert_eq!(Identifier::read("  "), Err(IdentifierError::Empty));
-        for wrong in ["a b", "-a", "a.", "a\u{0}b", "a\u{202e}b", "<b>", "a@b", "a@b.example,c@d.example", &"a".repeat(255)] {
+        for wrong in [
+            "a b",
+            "-a",
+            "a.",
+            "a\u{0}b",
+            "a\u{202e}b",
+            "<b>",
+            "a@b",
+            "a@b.example,c@d.example",
+            &"a".repeat(255),
+        ] {
             assert_eq!(Identifier::read(wrong), Err(IdentifierError::Malformed), "{wrong:?}");
         }
     }

@@ -70,9 +70,13 @@ mod tests {
 
     #[test]
     fn c142_what_is_common_or_personal_is_refused() {
-        for common in
-            ["password1234567", "qwertyuiopasdfghjkl", "aaaaaaaaaaaaaaaaaaaa", "123456789012345", "ada.lovelace.ada.lovelace"]
-        {
+        for common in [
+            "password1234567",
+            "qwertyuiopasdfghjkl",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "123456789012345",
+            "ada.lovelace.ada.lovelace",
+        ] {
             assert_eq!(verdict(common), Err(PasswordRefused::Guessable), "{common}");
         }
     }

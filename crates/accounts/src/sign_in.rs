@@ -95,7 +95,12 @@ impl SignIn<'_> {
         Ok(account.user)
     }
 
-    fn budget(&self, attempt: &Attempt<'_>, identifier: Option<&Identifier>, account: Option<&Account>) -> Budget {
+    fn budget(
+        &self,
+        attempt: &Attempt<'_>,
+        identifier: Option<&Identifier>,
+        account: Option<&Account>,
+    ) -> Budget {
         let known = account.is_some_and(|account| attempt.known_browser == Some(account.user.id));
         let subject = match (account, identifier) {
             // By id, so that a user name and an e-mail address of one account share a counter.
@@ -106,7 +111,12 @@ impl SignIn<'_> {
         Budget::sign_in(self.limits, &subject, attempt.network, known)
     }
 
-    async fn check(&self, typed: &SecretString, stored: Option<&str>, account: Option<&Account>) -> Result<bool, SignInError> {
+    async fn check(
+        &self,
+        typed: &SecretString,
+        stored: Option<&str>,
+        account: Option<&Account>,
+    ) -> Result<bool, SignInError> {
         if typed.expose_secret().len() > password::LONGEST {
             return Ok(false);
         }
@@ -119,7 +129,9 @@ impl SignIn<'_> {
 
     /// Brings the hash to today's cost (C143). A failure costs nothing but the chance.
     async fn rehash_if_outdated(&self, account: &Account, typed: &SecretString) {
-        let Some(old) = account.password_hash.as_deref().filter(|old| self.pool.is_outdated(old)) else { return };
+        let Some(old) = account.password_hash.as_deref().filter(|old| self.pool.is_outdated(old)) else {
+            return;
+        };
         let Ok(new) = self.pool.hash(password::normalise(typed), self.entropy).await else { return };
         if let Err(error) = self.store.rehash_password(account.user.id, old, &new).await {
             tracing::warn!(user = %account.user.id, %error, "the password hash could not be brought up to date");

@@ -97,7 +97,10 @@ pub fn body(application: &Application) -> Value {
 
 impl Operator {
     /// Makes an application.
-    pub async fn create_application(&self, patch: ApplicationPatch) -> Result<CreatedApplication, ChangeError> {
+    pub async fn create_application(
+        &self,
+        patch: ApplicationPatch,
+    ) -> Result<CreatedApplication, ChangeError> {
         let name = patch.name.clone().ok_or_else(|| Invalid::new("name", "a name is needed"))?;
         let kind = patch.kind.ok_or_else(|| Invalid::new("type", "a type is needed"))?;
         let now = self.clock.now();
@@ -140,7 +143,8 @@ impl Operator {
     fn apply(&self, application: &mut Application, patch: ApplicationPatch) -> Result<(), Invalid> {
         if let Some(name) = patch.name {
             let name = name.trim();
-            let plain = !name.chars().any(char::is_control) && (1..=LONGEST_NAME).contains(&name.chars().count());
+            let plain =
+                !name.chars().any(char::is_control) && (1..=LONGEST_NAME).contains(&name.chars().count());
             if !plain {
                 return Err(Invalid::new("name", "between 1 and 128 characters, without control characters"));
             }
@@ -148,7 +152,8 @@ impl Operator {
         }
         let metadata = patch.oidc_client_metadata.unwrap_or_default();
         if let Some(uris) = metadata.redirect_uris {
-            application.redirect_uris = redirect_uris("oidcClientMetadata.redirectUris", &uris, application.kind)?;
+            application.redirect_uris =
+                redirect_uris("oidcClientMetadata.redirectUris", &uris, application.kind)?;
         }
         if let Some(uris) = metadata.post_logout_redirect_uris {
             application.post_logout_redirect_uris =
@@ -205,7 +210,10 @@ fn check_resources(resources: Vec<String>) -> Result<Vec<String>, Invalid> {
         let absolute = url::Url::parse(resource).is_ok_and(|url| url.fragment().is_none());
         if !absolute || resource.contains(' ') || resource.len() > 2_048 {
             let field = format!("resources[{n}]");
-            return Err(Invalid::new(field, "an absolute URI without a fragment is expected (RFC 8707 section 2)"));
+            return Err(Invalid::new(
+                field,
+                "an absolute URI without a fragment is expected (RFC 8707 section 2)",
+            ));
         }
     }
     Ok(resources)

@@ -94,7 +94,10 @@ async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<S
     let keys = rows.iter().filter_map(|row| {
         let key = open(sealer, row);
         if key.is_none() {
-            tracing::error!(kid = row.kid, "a signing key cannot be opened: it was sealed with another secret key");
+            tracing::error!(
+                kid = row.kid,
+                "a signing key cannot be opened: it was sealed with another secret key"
+            );
         }
         key
     });

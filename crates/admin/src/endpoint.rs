@@ -17,7 +17,9 @@ pub struct Endpoint {
 
 /// Why an address cannot be ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the endpoint must be an https: address without a path (http: for the loopback host only), such as https://id.example.com")]
+#[error(
+    "the endpoint must be an https: address without a path (http: for the loopback host only), such as https://id.example.com"
+)]
 pub struct EndpointError;
 
 impl Endpoint {
@@ -96,7 +98,14 @@ mod tests {
         assert!(endpoint.owns(&Url::parse("https://id.example.com/x").unwrap()));
         assert!(!endpoint.owns(&Url::parse("http://id.example.com/x").unwrap()));
         assert!(Endpoint::parse("http://localhost:3001").is_ok());
-        for wrong in ["id.example.com", "http://id.example.com", "https://id.example.com/path", "https://a@b.example", "https://b.example/?x", ""] {
+        for wrong in [
+            "id.example.com",
+            "http://id.example.com",
+            "https://id.example.com/path",
+            "https://a@b.example",
+            "https://b.example/?x",
+            "",
+        ] {
             assert_eq!(Endpoint::parse(wrong), Err(EndpointError), "{wrong}");
         }
     }

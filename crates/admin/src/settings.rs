@@ -24,7 +24,9 @@ pub struct SettingsPatch {
 }
 
 /// Tells a null from an absent field.
-pub(crate) fn present<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Option<String>>, D::Error> {
+pub(crate) fn present<'de, D: serde::Deserializer<'de>>(
+    field: D,
+) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(field).map(Some)
 }
 
@@ -74,7 +76,8 @@ impl Operator {
             settings.recovery = Recovery { rules: rules(given)?, ..settings.recovery };
             self.check_rules(&settings.recovery)?;
         }
-        let line = AuditLine::new(AuditEvent::SettingsChanged, &*self.clock, &*self.entropy).detail(body(&settings));
+        let line =
+            AuditLine::new(AuditEvent::SettingsChanged, &*self.clock, &*self.entropy).detail(body(&settings));
         self.store.save_sign_in_experience(&settings, self.clock.now(), line).await?;
         self.directory.renew().await?;
         Ok(settings)

@@ -3,8 +3,8 @@
 use database::{Committed, Error, Row, Statement, Work, params};
 use model::{Application, ApplicationId, Timestamp};
 
-use crate::Store;
 use crate::audit::AuditLine;
+use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &READ, &LIST, &UPDATE, &ADD_SECRET, &SECRETS];
 
@@ -42,7 +42,7 @@ impl Store {
         let id = *application.id.as_bytes();
         let (created, updated) = (application.created_at, application.updated_at);
         let mut work =
-            Work::new().run(&CREATE, params![self.scope(), id, document(application), created, updated]);
+            Work::new().run(&CREATE, params![self.scope(), id, text_of(application), created, updated]);
         if let Some(hash) = secret {
             work = work.run(&ADD_SECRET, params![self.scope(), id, hash, created]);
         }
@@ -70,7 +70,7 @@ impl Store {
         line: AuditLine,
     ) -> Result<bool, Error> {
         let id = *application.id.as_bytes();
-        let params = params![document(application), application.updated_at, self.scope(), id, read_at];
+        let params = params![text_of(application), application.updated_at, self.scope(), id, read_at];
         let work = Work::new().expect_one(&UPDATE, params);
         let committed = self.database.commit(self.auditing(self.advancing(work), line)).await?;
         Ok(matches!(committed, Committed::Done(_)))
@@ -83,10 +83,10 @@ impl Store {
     }
 }
 
-fn document(application: &Application) -> String {
+fn text_of(application: &Application) -> String {
     serde_json::to_string(application).expect("an application is a plain structure")
 }
 
 fn read(row: &Row) -> Result<Application, Error> {
-    row.json(0)
+    document::read(row, 0)
 }

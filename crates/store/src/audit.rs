@@ -4,7 +4,7 @@
 use database::{Error, Row, Statement, Work, params};
 use model::{ApplicationId, AuditId, Clock, Entropy, Timestamp, UserId};
 
-use crate::Store;
+use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&APPEND, &RECENT];
 
@@ -159,7 +159,7 @@ fn read(row: &Row) -> Result<AuditRecord, Error> {
         event: row.text(1)?.to_owned(),
         application: row.optional_array(2)?.map(ApplicationId::from_bytes),
         user: row.optional_array(3)?.map(UserId::from_bytes),
-        detail: row.json(4)?,
+        detail: document::read(row, 4)?,
         at: row.timestamp(5)?,
     })
 }

@@ -6,7 +6,8 @@ use model::{BrowserSessionId, FlowId, Timestamp, UserId};
 use crate::Store;
 use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &BY_TOKEN, &EXTEND, &END, &END_GRANTS, &FLOW_SIGNED_IN];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&CREATE, &BY_TOKEN, &EXTEND, &END, &END_GRANTS, &FLOW_SIGNED_IN];
 
 static CREATE: Statement = Statement::common(
     "browser_sessions.create",
@@ -107,20 +108,33 @@ impl Store {
     }
 
     /// The live session of a cookie; none when its account is suspended.
-    pub async fn browser_session(&self, token_hash: [u8; 32], now: Timestamp) -> Result<Option<BrowserSession>, Error> {
+    pub async fn browser_session(
+        &self,
+        token_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<BrowserSession>, Error> {
         let row = self.database.query_optional(&BY_TOKEN, params![self.scope(), token_hash, now]).await?;
         row.as_ref().map(read).transpose()
     }
 
     /// Moves the idle end of a session that is in use.
-    pub async fn extend_browser_session(&self, id: BrowserSessionId, idle_expires_at: Timestamp) -> Result<(), Error> {
+    pub async fn extend_browser_session(
+        &self,
+        id: BrowserSessionId,
+        idle_expires_at: Timestamp,
+    ) -> Result<(), Error> {
         let work = Work::new().run(&EXTEND, params![idle_expires_at, self.scope(), *id.as_bytes()]);
         self.database.commit(work).await?;
         Ok(())
     }
 
     /// Ends a session, and the grants that were to last only as long as it (C107, C114).
-    pub async fn end_browser_session(&self, id: BrowserSessionId, now: Timestamp, line: AuditLine) -> Result<(), Error> {
+    pub async fn end_browser_session(
+        &self,
+        id: BrowserSessionId,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<(), Error> {
         let key = *id.as_bytes();
         let reason = session::rotation::RevocationReason::Logout.as_str();
         let work = Work::new()

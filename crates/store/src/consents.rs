@@ -33,7 +33,8 @@ impl Store {
     pub async fn consent(&self, user: UserId, application: ApplicationId) -> Result<Option<Consent>, Error> {
         let params = params![self.scope(), *user.as_bytes(), *application.as_bytes()];
         let row = self.database.query_optional(&READ, params).await?;
-        row.map(|row| Ok(Consent { scope: row.text(0)?.to_owned(), granted_at: row.timestamp(1)? })).transpose()
+        row.map(|row| Ok(Consent { scope: row.text(0)?.to_owned(), granted_at: row.timestamp(1)? }))
+            .transpose()
     }
 
     /// Saves the scope that a person allows.

@@ -106,7 +106,12 @@ impl Store {
     }
 
     /// Lets a flow go on with a session that the browser already has; `false` when the flow is over.
-    pub async fn resume_flow(&self, id: FlowId, session: BrowserSessionId, now: Timestamp) -> Result<bool, Error> {
+    pub async fn resume_flow(
+        &self,
+        id: FlowId,
+        session: BrowserSessionId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         let params = params![*session.as_bytes(), now, self.scope(), *id.as_bytes()];
         let work = Work::new().expect_one(&RESUME, params);
         Ok(matches!(self.database.commit(work).await?, Committed::Done(_)))

@@ -10,7 +10,7 @@ use session::rotation::{Chain, RevocationReason};
 use crate::Store;
 use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&BEGIN, &READ, &REPLACE, &LIVE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&BEGIN, &READ, &REPLACE];
 
 static BEGIN: Statement = Statement::common(
     "grants.begin",
@@ -36,12 +36,6 @@ static REPLACE: Statement = Statement::common(
      WHERE tenant = $11 AND id = $12 AND version = $13
        AND NOT EXISTS (SELECT 1 FROM users u
                        WHERE u.tenant = grants.tenant AND u.id = grants.user_id AND u.suspended_at IS NOT NULL)",
-);
-static LIVE: Statement = Statement::common(
-    "grants.live",
-    "SELECT g.user_id FROM grants g JOIN users u ON u.tenant = g.tenant AND u.id = g.user_id
-     WHERE g.tenant = $1 AND g.id = $2 AND g.revoked_at IS NULL AND g.absolute_expires_at > $3
-       AND u.suspended_at IS NULL",
 );
 
 /// A grant.
@@ -112,7 +106,12 @@ impl Store {
 
     /// Writes a decided chain if nobody has written since it was read; `false` when somebody has, or the account
     /// was suspended.
-    pub async fn replace_chain(&self, chain: &Chain, version: i64, line: Option<AuditLine>) -> Result<bool, Error> {
+    pub async fn replace_chain(
+        &self,
+        chain: &Chain,
+        version: i64,
+        line: Option<AuditLine>,
+    ) -> Result<bool, Error> {
         let params = params![
             i64::from(chain.generation),
             i64::from(chain.sibling),
@@ -133,12 +132,6 @@ impl Store {
             work = self.auditing(work, line);
         }
         Ok(matches!(self.database.commit(work).await?, Committed::Done(_)))
-    }
-
-    /// Whose grant it is, while it lives and its account is active: what makes an access token of it good.
-    pub async fn live_grant(&self, id: ChainId, now: Timestamp) -> Result<Option<UserId>, Error> {
-        let row = self.database.query_optional(&LIVE, params![self.scope(), *id.as_bytes(), now]).await?;
-        row.map(|row| row.array(0).map(UserId::from_bytes)).transpose()
     }
 }
 

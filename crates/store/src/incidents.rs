@@ -6,7 +6,7 @@ use database::{Error, Row, Statement, Work, params};
 use fault::{Code, OutcomeKind, Reference};
 use model::{ApplicationId, Timestamp};
 
-use crate::Store;
+use crate::{Store, document};
 
 /// How long an incident is kept.
 pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -83,7 +83,7 @@ fn read(row: &Row) -> Result<Incident, Error> {
         code: row.text(1)?.parse().map_err(|_| row.corrupt(1))?,
         application: row.optional_array(2)?.map(ApplicationId::from_bytes),
         outcome: row.text(3)?.to_owned(),
-        detail: row.json(4)?,
+        detail: document::read(row, 4)?,
         rehearsal: row.boolean(5)?,
         happened_at: row.timestamp(6)?,
     })

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod codes;
 pub mod consents;
 pub mod deployment;
+mod document;
 pub mod flows;
 pub mod grants;
 pub mod incidents;

@@ -3,12 +3,13 @@
 use database::{Error, Statement, Work, params};
 use model::{SignInExperience, Timestamp};
 
-use crate::Store;
 use crate::audit::AuditLine;
+use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&READ, &WRITE];
 
-static READ: Statement = Statement::common("settings.read", "SELECT document FROM settings WHERE tenant = $1");
+static READ: Statement =
+    Statement::common("settings.read", "SELECT document FROM settings WHERE tenant = $1");
 static WRITE: Statement = Statement::common(
     "settings.write",
     "INSERT INTO settings (tenant, document, updated_at) VALUES ($1, $2, $3)
@@ -19,7 +20,7 @@ impl Store {
     /// The sign-in experience; the default while nobody has changed it.
     pub async fn sign_in_experience(&self) -> Result<SignInExperience, Error> {
         match self.database.query_optional(&READ, params![self.scope()]).await? {
-            Some(row) => row.json(0),
+            Some(row) => document::read(&row, 0),
             None => Ok(SignInExperience::default()),
         }
     }

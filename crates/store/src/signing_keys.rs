@@ -50,7 +50,8 @@ impl Store {
 
     /// Removes keys whose last token is over.
     pub async fn remove_signing_keys(&self, kids: &[String]) -> Result<(), Error> {
-        let work = kids.iter().fold(Work::new(), |work, kid| work.run(&REMOVE, params![self.scope(), kid.as_str()]));
+        let work =
+            kids.iter().fold(Work::new(), |work, kid| work.run(&REMOVE, params![self.scope(), kid.as_str()]));
         self.database.commit(self.advancing(work)).await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use database::{Committed, Error, Statement, Work, params};
+use database::{Error, Statement, Work, params};
 use model::Timestamp;
 
 use crate::Store;
@@ -44,9 +44,8 @@ impl Store {
         let work = counters.iter().fold(Work::new(), |work, counter| {
             work.run(&COUNT, params![self.scope(), counter.key, now, now.minus(counter.window)])
         });
-        let Committed::Done(steps) = self.database.commit(work).await? else {
-            return Err(Error::bug("counting has no guard"));
-        };
+        let steps =
+            self.database.commit(work).await?.done().expect("a unit without a guard is never refused");
         let rows = steps.iter().filter_map(|step| step.rows.first());
         rows.map(|row| Ok(Count { tries: row.integer(0)?, began_at: row.timestamp(1)? })).collect()
     }
