@@ -1,8 +1,8 @@
 //! The writer: one thread, one connection, one queue; many works in one commit.
 //!
 //! While a commit waits for the disk, further works gather in the queue; the next transaction takes all of them. So nobody is
-//! made to wait for company, and under load the cost of the disk is shared. Each work runs in a savepoint and has a result of
-//! its own; all are answered after the commit, never before.
+//! made to wait for company, and under load the cost of the disk is shared. Each work of several steps runs in a savepoint
+//! and each has a result of its own; all are answered after the commit, never before.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::errors::{is_broken_promise, is_constraint, sort};
 use super::{SqliteOptions, connect, run};
 use crate::handle::Counters;
+use crate::work::Step;
 use crate::{Committed, Error, Work};
 
 /// How many works share a commit at most: it bounds how long the first of them waits for the last.
@@ -247,10 +248,39 @@ impl Thread {
 
     fn run_one(&self, work: &Work) -> Ran {
         self.counters.work();
+        match work.steps() {
+            [step] => self.run_single(step),
+            steps => self.run_several(steps),
+        }
+    }
+
+    /// One statement is whole or not by itself and needs no savepoint: half the cost of the commonest works.
+    fn run_single(&self, step: &Step) -> Ran {
+        let ran = unless_it_panics(|| run::statement(&self.connection, step.statement, &step.params));
+        let error = match ran {
+            Ok(outcome) => match step.guard.admits(step.statement, &outcome) {
+                Ok(true) => return Ran::Answered(Ok(Committed::Done(vec![outcome]))),
+                // No row was touched, so there is nothing to undo.
+                Ok(false) => return Ran::Answered(Ok(Committed::Refused { step: 0 })),
+                Err(error) => error,
+            },
+            // SQLite itself undid the statement, or it never ran.
+            Err(Stopped::Refused(
+                error @ (Error::Conflict { .. } | Error::Unavailable { .. } | Error::Bug { .. }),
+            )) if !self.connection.is_autocommit() => {
+                return Ran::Answered(Err(error));
+            }
+            Err(Stopped::Refused(error) | Stopped::Panicked(error)) => error,
+        };
+        // A mistake came to light after the rows were changed. It is rare enough to start the whole batch again.
+        self.undo();
+        Ran::AllUndone(error)
+    }
+
+    fn run_several(&self, steps: &[Step]) -> Ran {
         let answer = match self.control("SAVEPOINT work") {
             Err(error) => Err(sort("sqlite: savepoint", &error)),
-            Ok(()) => catch_unwind(AssertUnwindSafe(|| run::steps(&self.connection, work.steps())))
-                .unwrap_or_else(|panic| Err(Error::bug(COMMITTING, format!("panicked: {}", words(&*panic))))),
+            Ok(()) => unless_it_panics(|| run::steps(&self.connection, steps)).map_err(Stopped::error),
         };
         let closing = match &answer {
             Ok(Committed::Done(_)) => self.control("RELEASE work"),
@@ -344,6 +374,28 @@ impl Thread {
 fn answer_all(ran: Vec<(Task, Answer)>, error: &Error) {
     for (task, _) in ran {
         task.reply.send(Err(error.clone())).ok();
+    }
+}
+
+/// Why a work did not come to its end.
+enum Stopped {
+    Refused(Error),
+    Panicked(Error),
+}
+
+impl Stopped {
+    fn error(self) -> Error {
+        match self {
+            Self::Refused(error) | Self::Panicked(error) => error,
+        }
+    }
+}
+
+/// A mistake in one work must not be the end of all: the thread goes on (F39).
+fn unless_it_panics<T>(task: impl FnOnce() -> Result<T, Error>) -> Result<T, Stopped> {
+    match catch_unwind(AssertUnwindSafe(task)) {
+        Ok(outcome) => outcome.map_err(Stopped::Refused),
+        Err(panic) => Err(Stopped::Panicked(Error::bug(COMMITTING, format!("panicked: {}", words(&*panic))))),
     }
 }
 

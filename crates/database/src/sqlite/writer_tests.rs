@@ -13,6 +13,7 @@ async fn f39_a_panic_undoes_its_own_work_and_the_writer_goes_on() {
     let works = [
         Work::new().run(&INSERT, params![1]),
         Work::new().run(&INSERT, params![2]).run(&super::run::PANIC, params![]),
+        Work::new().run(&super::run::PANIC, params![]),
         Work::new().run(&INSERT, params![3]),
     ];
     let tasks = works.map(|work| {
@@ -25,7 +26,8 @@ async fn f39_a_panic_undoes_its_own_work_and_the_writer_goes_on() {
     }
     assert!(matches!(outcomes[0], Ok(Committed::Done(_))));
     assert!(matches!(outcomes[1], Err(Error::Bug { .. })));
-    assert!(matches!(outcomes[2], Ok(Committed::Done(_))));
+    assert!(matches!(outcomes[2], Err(Error::Bug { .. })));
+    assert!(matches!(outcomes[3], Ok(Committed::Done(_))));
     let rows = database.query(&COUNT, params![]).await.unwrap();
     assert_eq!(rows[0].integer(0).unwrap(), 2);
 }

@@ -234,3 +234,22 @@ async fn the_log_is_folded_into_the_file_again_and_again() {
     database.close().await;
     assert!(!folder.path().join("scratch.db-wal").exists(), "closing leaves one file");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_single_guard_that_matches_several_rows_is_undone_alone() {
+    static EVERYBODY: Statement =
+        Statement::common("sample: all at once", "UPDATE people SET age = age + $1");
+    static AGED: Statement =
+        Statement::common("sample: aged", "SELECT count(*) AS aged FROM people WHERE age > 0");
+    let (database, _folder) = sample().await;
+    database.commit(insert(1_000)).await.unwrap();
+    database.commit(insert(1_001)).await.unwrap();
+    let works = (1..=100_i64)
+        .map(|id| if id % 10 == 0 { Work::new().expect_one(&EVERYBODY, params![1]) } else { insert(id) })
+        .collect();
+    for (id, outcome) in (1..).zip(commit_at_once(&database, works).await) {
+        assert_eq!(matches!(outcome, Err(Error::Bug { .. })), id % 10 == 0, "{outcome:?}");
+    }
+    assert_eq!(count(&database).await, 92);
+    assert_eq!(database.query(&AGED, params![]).await.unwrap()[0].integer(0).unwrap(), 0);
+}
