@@ -1,0 +1,60 @@
+//! The sign-in flow: where it stands, and each step of it.
+//!
+//! - [`Reception`]: begins flows, and receives people: by password, by registration, by a session they have.
+//! - [`Standing`]: what a flow is to the browser that presents it.
+//!
+//! What an authorization request means is `oidc`'s; here it is a text kept with the flow.
+
+mod consent;
+mod flow;
+mod password;
+mod registration;
+mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::HashingPool;
+use accounts::throttle::Limits;
+use model::{Clock, Entropy};
+use store::Store;
+
+pub use flow::{Browser, NewFlow, Standing};
+pub use password::{PasswordError, Visitor};
+pub use registration::RegisterError;
+pub use session::Arrival;
+
+/// How long things last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// A flow, until it may no longer be used (`sign_in.flow_lifetime`).
+    pub flow: Duration,
+    /// A browser's session that is not used.
+    pub session_idle: Duration,
+    /// A browser's session, whatever happens.
+    pub session_absolute: Duration,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        let day = Duration::from_secs(24 * 3_600);
+        Self { flow: Duration::from_secs(3_600), session_idle: day * 3, session_absolute: day * 14 }
+    }
+}
+
+/// Receives people.
+#[derive(Clone, Debug)]
+pub struct Reception {
+    /// The tables.
+    pub store: Store,
+    /// The password hashing threads.
+    pub pool: HashingPool,
+    /// The limits of tries.
+    pub limits: Limits,
+    /// How long things last.
+    pub lifetimes: Lifetimes,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}

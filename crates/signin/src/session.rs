@@ -1,0 +1,83 @@
+//! Sessions of browsers: begun by a sign-in, found by their cookie, moved on while in use.
+
+use std::time::Duration;
+
+use keys::opaque::{self, OpaqueSecret};
+use model::{BrowserSessionId, FlowId, UserId};
+use serde_json::json;
+use store::Error;
+use store::audit::{AuditEvent, AuditLine};
+use store::browser_sessions::{BrowserSession, NewBrowserSession};
+
+use crate::Reception;
+use crate::password::Visitor;
+
+/// The idle end is moved at most this often: not a write for every page.
+const EXTENSION_STEP: Duration = Duration::from_secs(10 * 60);
+
+/// Somebody has shown who they are.
+#[derive(Debug)]
+pub struct Arrival {
+    /// The new session.
+    pub session: BrowserSession,
+    /// The value of its cookie, to be handed out once.
+    pub cookie: OpaqueSecret,
+}
+
+impl Reception {
+    /// Begins a session for somebody who has shown who they are, always with a new id (C109).
+    pub(crate) async fn arrive(
+        &self,
+        user: UserId,
+        flow: Option<FlowId>,
+        visitor: &Visitor<'_>,
+        method: &'static str,
+    ) -> Result<Arrival, Error> {
+        let now = self.clock.now();
+        let cookie = OpaqueSecret::draw(&*self.entropy);
+        let session = BrowserSession {
+            id: BrowserSessionId::new(&*self.clock, &*self.entropy),
+            user,
+            auth_time: now,
+            idle_expires_at: now.plus(self.lifetimes.session_idle),
+            absolute_expires_at: now.plus(self.lifetimes.session_absolute),
+        };
+        let new = NewBrowserSession {
+            session,
+            token_hash: cookie.hash(),
+            replaces: visitor.session,
+            address: Some(visitor.address.to_string()),
+            user_agent: visitor.user_agent.map(|agent| agent.chars().take(256).collect()),
+        };
+        let line = AuditLine::new(AuditEvent::SignInSucceeded, &*self.clock, &*self.entropy)
+            .user(user)
+            .detail(json!({"method": method, "address": visitor.address.to_string()}));
+        self.store.begin_browser_session(&new, flow, line).await?;
+        Ok(Arrival { session, cookie })
+    }
+
+    /// The live session among the values of the session cookie. Moves its idle end now and then.
+    pub async fn recognise<'a>(
+        &self,
+        values: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Option<BrowserSession>, Error> {
+        let now = self.clock.now();
+        for value in values.into_iter().take(4) {
+            let Some(session) = self.store.browser_session(opaque::hash(value.as_bytes()), now).await? else {
+                continue;
+            };
+            let idle = now.plus(self.lifetimes.session_idle).min(session.absolute_expires_at);
+            if idle.since(session.idle_expires_at) >= EXTENSION_STEP {
+                self.store.extend_browser_session(session.id, idle).await?;
+            }
+            return Ok(Some(session));
+        }
+        Ok(None)
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, session: &BrowserSession) -> Result<(), Error> {
+        let line = AuditLine::new(AuditEvent::SignedOut, &*self.clock, &*self.entropy).user(session.user);
+        self.store.end_browser_session(session.id, self.clock.now(), line).await
+    }
+}
