@@ -45,3 +45,23 @@ impl ConsentPage<'_> {
         inline::page(self)
     }
 }
+
+impl<'a> ScopeText<'a> {
+    const fn key(&self) -> &'static str {
+        match self {
+            Self::OpenId => "scope.openid",
+            Self::Profile => "scope.profile",
+            Self::Email => "scope.email",
+            Self::OfflineAccess => "scope.offline-access",
+            Self::Other(_) => "scope.other",
+        }
+    }
+
+    /// The scope as the application wrote it, where we have no words for it.
+    const fn name(&self) -> &'a str {
+        match self {
+            Self::Other(name) => name,
+            Self::OpenId | Self::Profile | Self::Email | Self::OfflineAccess => "",
+        }
+    }
+}

@@ -3,6 +3,8 @@
 use askama::Template;
 use fault::{Code, Reference};
 
+use crate::mailto::Mailto;
+use crate::texts::Say;
 use crate::{Frame, inline};
 
 /// Says what happened and what to do, with at most one button.
@@ -52,9 +54,103 @@ pub enum Button<'a> {
     },
 }
 
-impl FailurePage<'_> {
+/// The way forward that the page offers. The advice is worded to match.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    /// Begin again, at this address.
+    Start(&'a str),
+    /// Begin again from this flow.
+    Replay(&'a str),
+    /// Go on to the application of this name, at this address.
+    Application(&'a str, &'a str),
+    /// The same once more, at this address.
+    Again(&'a str),
+    /// The same service under the name at which it is to be reached.
+    Host(&'a str),
+    /// Nothing is known that could be offered: the words alone lead on.
+    None,
+}
+
+impl<'a> FailurePage<'a> {
     /// The page as HTML.
     pub fn render(&self) -> String {
         inline::page(self)
+    }
+
+    /// The keys of the title, of what happened, and of the advice.
+    const fn keys(&self) -> [&'static str; 3] {
+        /// The three texts of one code.
+        macro_rules! texts {
+            ($stem:literal) => {
+                [concat!($stem, ".title"), concat!($stem, ".happened"), concat!($stem, ".advice")]
+            };
+        }
+        match self.code {
+            Code::FlowMissing => texts!("flow-missing"),
+            Code::FlowForeign => texts!("flow-foreign"),
+            Code::FlowExpired => texts!("flow-expired"),
+            Code::FlowCompleted => texts!("flow-completed"),
+            Code::BrowserNoCookies => texts!("browser-no-cookies"),
+            Code::RouteUnknown => texts!("route-unknown"),
+            Code::ClientUnknown => texts!("client-unknown"),
+            Code::RedirectUriMismatch => texts!("redirect-uri-mismatch"),
+            Code::RequestMalformed => texts!("request-malformed"),
+            Code::AccountSuspended => texts!("account-suspended"),
+            Code::AccessDenied => texts!("access-denied"),
+            Code::Throttled => texts!("throttled"),
+            Code::Unavailable => texts!("unavailable"),
+            Code::Internal => texts!("internal"),
+        }
+    }
+
+    /// A text of this failure with all that it may name.
+    fn say(&self, key: &'static str) -> Say<'a> {
+        let way = self.way();
+        self.frame
+            .texts()
+            .say(key)
+            .with("way", way.name())
+            .with("application", way.application())
+            .with("minutes", self.retry_after_minutes.unwrap_or(0))
+            .with("host", self.endpoint_host)
+            .with("host-differs", if self.host_differs { "yes" } else { "no" })
+            .with("support", if self.frame.support.is_empty() { "no" } else { "yes" })
+    }
+
+    fn way(&self) -> Way<'a> {
+        match self.button {
+            Some(Button::StartAgain { url }) => Way::Start(url),
+            Some(Button::Replay { flow }) => Way::Replay(flow),
+            Some(Button::ToApplication { name, url }) => Way::Application(name, url),
+            Some(Button::TryAgain { url }) => Way::Again(url),
+            None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
+            None => Way::None,
+        }
+    }
+
+    /// A letter to support with the reference in its subject.
+    fn letter(&self, email: &str) -> String {
+        let subject = self.frame.texts().say("help.subject").with("reference", self.reference);
+        Mailto { email, subject: &subject.to_string() }.to_string()
+    }
+}
+
+impl<'a> Way<'a> {
+    /// The way as the texts select by it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Start(_) | Self::Replay(_) => "start",
+            Self::Application(..) => "application",
+            Self::Again(_) => "again",
+            Self::Host(_) => "host",
+            Self::None => "none",
+        }
+    }
+
+    const fn application(self) -> &'a str {
+        match self {
+            Self::Application(name, _) => name,
+            Self::Start(_) | Self::Replay(_) | Self::Again(_) | Self::Host(_) | Self::None => "",
+        }
     }
 }

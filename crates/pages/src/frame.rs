@@ -1,7 +1,9 @@
 //! What all pages share.
 
+use std::borrow::Cow;
+
 use crate::Locale;
-use crate::texts::Texts;
+use crate::texts::{Texts, shown};
 
 /// What all pages share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,12 @@ pub struct Support<'a> {
 impl Frame<'_> {
     /// The texts of the page's language.
     pub(crate) fn texts(&self) -> &'static Texts {
-        self.locale.texts()
+        Texts::of(self.locale)
+    }
+
+    /// The application's name as it may stand in the title.
+    pub(crate) fn application_shown(&self) -> Option<Cow<'_, str>> {
+        self.application.map(shown)
     }
 }
 
@@ -36,5 +43,12 @@ impl Support<'_> {
     /// Whether nobody can be asked.
     pub const fn is_empty(&self) -> bool {
         self.email.is_none() && self.website_url.is_none()
+    }
+
+    /// The site as people write it.
+    pub(crate) fn website_label(&self) -> &str {
+        let url = self.website_url.unwrap_or_default();
+        let bare = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+        bare.strip_suffix('/').unwrap_or(bare)
     }
 }

@@ -4,8 +4,6 @@ use std::sync::LazyLock;
 
 use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages};
 
-use crate::texts::Texts;
-
 /// A language that the pages speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Locale {
@@ -44,10 +42,14 @@ impl Locale {
     /// The language for a person: of those the application asked for (`ui_locales`, best first), else of those the
     /// browser asks for, else English. Whatever is not a language is passed over.
     pub fn negotiate(ui_locales: &[&str], accept_language: Option<&str>) -> Self {
-        let mut wishes: Vec<LanguageIdentifier> = ui_locales.iter().take(MOST_WISHES).filter_map(|tag| read(tag)).collect();
+        let mut wishes: Vec<LanguageIdentifier> =
+            ui_locales.iter().take(MOST_WISHES).filter_map(|tag| read(tag)).collect();
         wishes.extend(accept_language.map(accepted).unwrap_or_default());
         let found = negotiate_languages(&wishes, &*AVAILABLE, None, NegotiationStrategy::Lookup);
-        found.first().and_then(|id| AVAILABLE.iter().position(|one| one == *id)).map_or(Self::En, |at| Self::ALL[at])
+        found
+            .first()
+            .and_then(|id| AVAILABLE.iter().position(|one| one == *id))
+            .map_or(Self::En, |at| Self::ALL[at])
     }
 }
 
@@ -66,7 +68,8 @@ fn accepted(header: &str) -> Vec<LanguageIdentifier> {
         .split(',')
         .take(MOST_WISHES)
         .filter_map(|part| {
-            let (tag, weight) = part.split_once(';').map_or((part, None), |(tag, weight)| (tag, Some(weight)));
+            let (tag, weight) =
+                part.split_once(';').map_or((part, None), |(tag, weight)| (tag, Some(weight)));
             Some((weight.map_or(1000, thousandths), read(tag)?))
         })
         .filter(|(weight, _)| *weight > 0)
@@ -83,11 +86,5 @@ fn thousandths(parameter: &str) -> u32 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
         Ok(weight) if (0.0..=1.0).contains(&weight) => (weight * 1000.0) as u32,
         Ok(_) | Err(_) => 0,
-    }
-}
-
-impl Locale {
-    pub(crate) fn texts(self) -> &'static Texts {
-        Texts::of(self)
     }
 }

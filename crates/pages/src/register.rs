@@ -44,8 +44,63 @@ pub enum RegisterError {
 }
 
 impl RegisterPage<'_> {
+    /// The fewest characters of a password, as the page tells people before they choose one.
+    pub const PASSWORD_MIN: i64 = 15;
+
     /// The page as HTML.
     pub fn render(&self) -> String {
         inline::page(self)
+    }
+
+    fn username_at_fault(&self) -> bool {
+        self.error.is_some_and(|error| error.field() == Some(Field::Username))
+    }
+
+    fn password_at_fault(&self) -> bool {
+        self.error.is_some_and(|error| error.field() == Some(Field::Password))
+    }
+}
+
+/// The field that an error is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Username,
+    Password,
+}
+
+impl RegisterError {
+    const fn field(self) -> Option<Field> {
+        match self {
+            Self::UsernameMalformed | Self::UsernameTaken => Some(Field::Username),
+            Self::PasswordTooShort { .. } | Self::PasswordTooLong | Self::PasswordGuessable => {
+                Some(Field::Password)
+            }
+            Self::Throttled { .. } | Self::Busy => None,
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::UsernameMalformed => "register-error.username-malformed",
+            Self::UsernameTaken => "register-error.username-taken",
+            Self::PasswordTooShort { .. } => "register-error.password-too-short",
+            Self::PasswordTooLong => "register-error.password-too-long",
+            Self::PasswordGuessable => "register-error.password-guessable",
+            Self::Throttled { .. } => "try-later.throttled",
+            Self::Busy => "try-later.busy",
+        }
+    }
+
+    /// The number that the text names, if it names one.
+    const fn number(self) -> i64 {
+        match self {
+            Self::PasswordTooShort { min } => min,
+            Self::Throttled { minutes } => minutes,
+            Self::UsernameMalformed
+            | Self::UsernameTaken
+            | Self::PasswordTooLong
+            | Self::PasswordGuessable
+            | Self::Busy => 0,
+        }
     }
 }

@@ -56,4 +56,46 @@ impl SignInPage<'_> {
     pub fn render(&self) -> String {
         inline::page(self)
     }
+
+    fn identifier_at_fault(&self) -> bool {
+        matches!(self.error, Some(SignInError::MissingIdentifier | SignInError::Wrong))
+    }
+
+    fn password_at_fault(&self) -> bool {
+        matches!(self.error, Some(SignInError::MissingPassword | SignInError::Wrong))
+    }
+
+    /// The cursor waits where something has to be typed.
+    fn starts_at_identifier(&self) -> bool {
+        self.identifier.is_empty() || matches!(self.error, Some(SignInError::MissingIdentifier))
+    }
+}
+
+impl SignInNotice {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Cancelled => "sign-in-notice.cancelled",
+            Self::SignInAgain => "sign-in-notice.sign-in-again",
+            Self::StartedAgain => "sign-in-notice.started-again",
+        }
+    }
+}
+
+impl SignInError {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::MissingIdentifier => "sign-in-error.missing-identifier",
+            Self::MissingPassword => "sign-in-error.missing-password",
+            Self::Wrong => "sign-in-error.wrong",
+            Self::Throttled { .. } => "try-later.throttled",
+            Self::Busy => "try-later.busy",
+        }
+    }
+
+    const fn minutes(self) -> i64 {
+        match self {
+            Self::Throttled { minutes } => minutes,
+            Self::MissingIdentifier | Self::MissingPassword | Self::Wrong | Self::Busy => 0,
+        }
+    }
 }

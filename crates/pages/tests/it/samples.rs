@@ -1,0 +1,167 @@
+//! Every page in every state that looks different: for the snapshots and for the gallery.
+
+use fault::{Code, Reference};
+use pages::{
+    Button, ConsentPage, FailurePage, FormPostPage, Frame, HomePage, Locale, RegisterError, RegisterPage,
+    ScopeText, SignInError, SignInNotice, SignInPage, SignOutPage, SignedOutPage, Support,
+};
+
+/// An id as flows have them.
+const FLOW: &str = "0199d2c4f7a07c3e8b52aa0c64b1e6f0";
+
+/// A page under its name.
+pub type Sample = (String, String);
+
+/// The name of the sample application in a language.
+fn application(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "Harbour Notes",
+        Locale::ZhCn => "港湾笔记",
+    }
+}
+
+/// The frame of a page on the way to an application, with everything known.
+pub fn frame(locale: Locale) -> Frame<'static> {
+    Frame {
+        locale,
+        application: Some(application(locale)),
+        support: Support { email: Some("help@example.com"), website_url: Some("https://example.com/help") },
+        rehearsal: false,
+    }
+}
+
+/// The frame of a page that knows nothing.
+pub fn bare(locale: Locale) -> Frame<'static> {
+    Frame { locale, application: None, support: Support::default(), rehearsal: false }
+}
+
+/// A failure page that leads on by this button.
+pub fn failure<'a>(frame: Frame<'a>, code: Code, button: Option<Button<'a>>) -> FailurePage<'a> {
+    FailurePage {
+        frame,
+        code,
+        reference: Reference::from_random([0x8d, 0x9d, 0x60, 0x52, 0x3d]),
+        button,
+        retry_after_minutes: None,
+        endpoint_host: "id.example.com",
+        host_differs: false,
+    }
+}
+
+/// Every sample in a language.
+pub fn all(locale: Locale) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Vec::new();
+    let mut add = |name: &str, html: String| samples.push((name.to_owned(), html));
+
+    let sign_in = SignInPage {
+        frame: frame(locale),
+        flow: FLOW,
+        identifier: "",
+        notice: None,
+        error: None,
+        register: true,
+    };
+    add("sign_in", sign_in.render());
+    add("sign_in_bare", SignInPage { frame: bare(locale), register: false, ..sign_in }.render());
+    for (name, notice) in [
+        ("cancelled", SignInNotice::Cancelled),
+        ("sign_in_again", SignInNotice::SignInAgain),
+        ("started_again", SignInNotice::StartedAgain),
+    ] {
+        let page = SignInPage { notice: Some(notice), identifier: "ada", ..sign_in };
+        add(&format!("sign_in_notice_{name}"), page.render());
+    }
+    for (name, identifier, error) in [
+        ("missing_identifier", "", SignInError::MissingIdentifier),
+        ("missing_password", "ada", SignInError::MissingPassword),
+        ("wrong", "ada", SignInError::Wrong),
+        ("throttled", "ada", SignInError::Throttled { minutes: 5 }),
+        ("busy", "ada", SignInError::Busy),
+    ] {
+        add(
+            &format!("sign_in_error_{name}"),
+            SignInPage { identifier, error: Some(error), ..sign_in }.render(),
+        );
+    }
+
+    let register = RegisterPage { frame: frame(locale), flow: FLOW, username: "", error: None };
+    add("register", register.render());
+    for (name, error) in [
+        ("username_malformed", RegisterError::UsernameMalformed),
+        ("username_taken", RegisterError::UsernameTaken),
+        ("password_too_short", RegisterError::PasswordTooShort { min: 15 }),
+        ("password_too_long", RegisterError::PasswordTooLong),
+        ("password_guessable", RegisterError::PasswordGuessable),
+        ("throttled", RegisterError::Throttled { minutes: 1 }),
+        ("busy", RegisterError::Busy),
+    ] {
+        let page = RegisterPage { username: "ada", error: Some(error), ..register };
+        add(&format!("register_error_{name}"), page.render());
+    }
+
+    let consent = ConsentPage {
+        frame: Frame { application: None, ..frame(locale) },
+        flow: FLOW,
+        application: application(locale),
+        host: "notes.example.org",
+        person: "ada",
+        scopes: vec![
+            ScopeText::OpenId,
+            ScopeText::Profile,
+            ScopeText::Email,
+            ScopeText::OfflineAccess,
+            ScopeText::Other("notes:read"),
+        ],
+        vouched: true,
+    };
+    add("consent", consent.render());
+    add("consent_unvouched", ConsentPage { vouched: false, ..consent.clone() }.render());
+
+    add("sign_out", SignOutPage { frame: frame(locale), person: Some("ada"), ticket: FLOW }.render());
+    add("sign_out_unknown", SignOutPage { frame: bare(locale), person: None, ticket: FLOW }.render());
+    let button = Some((application(locale), "https://notes.example.org/"));
+    add("signed_out", SignedOutPage { frame: frame(locale), button }.render());
+    add("signed_out_bare", SignedOutPage { frame: bare(locale), button: None }.render());
+    add("home", HomePage { frame: bare(locale), person: None }.render());
+    add("home_signed_in", HomePage { frame: bare(locale), person: Some("ada") }.render());
+    let fields = [("code", "Xq3f"), ("state", "a b&c"), ("iss", "https://id.example.com/oidc")];
+    add(
+        "form_post",
+        FormPostPage { frame: frame(locale), action: "https://notes.example.org/callback", fields: &fields }
+            .render(),
+    );
+
+    for code in Code::ALL {
+        let name = format!("failure_{}", code.as_str().replace('.', "_"));
+        add(&format!("{name}_bare"), failure(bare(locale), code, None).render());
+        add(&name, usual(locale, code).render());
+    }
+    let elsewhere =
+        FailurePage { host_differs: true, ..failure(frame(locale), Code::BrowserNoCookies, None) };
+    add("failure_browser_no_cookies_elsewhere", elsewhere.render());
+    let rehearsed = Frame { rehearsal: true, ..frame(locale) };
+    let url = "https://notes.example.org/login";
+    let page = failure(rehearsed, Code::FlowExpired, Some(Button::StartAgain { url }));
+    add("failure_flow_expired_rehearsed", page.render());
+    samples
+}
+
+/// A failure as it usually comes: with what is usually known about it.
+fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
+    let start =
+        Button::StartAgain { url: "https://notes.example.org/login?iss=https%3A%2F%2Fid.example.com" };
+    let to = Button::ToApplication { name: application(locale), url: "https://notes.example.org/" };
+    let again = Button::TryAgain { url: "/oidc/auth?client_id=notes" };
+    let (button, retry_after_minutes) = match code {
+        Code::FlowMissing | Code::FlowForeign => (Some(start), None),
+        Code::FlowExpired => (Some(Button::Replay { flow: FLOW }), None),
+        Code::FlowCompleted | Code::RouteUnknown | Code::RequestMalformed | Code::AccessDenied => {
+            (Some(to), None)
+        }
+        Code::BrowserNoCookies | Code::Internal => (Some(again), None),
+        Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
+        Code::Throttled => (Some(again), Some(5)),
+        Code::Unavailable => (Some(again), Some(1)),
+    };
+    FailurePage { retry_after_minutes, ..failure(frame(locale), code, button) }
+}

@@ -1,0 +1,14 @@
+consent =
+    .title = { $application } asks for your permission
+    .intro = If you agree, { $application } may:
+    .destination = You go on to { $host } either way.
+    .unvouched = Nobody here has checked this application, and it chose its name itself. Agree only if you know { $host } and trust it.
+    .allow = Allow
+    .deny = Do not allow
+
+scope =
+    .openid = recognise you when you come back
+    .profile = see your name and user name
+    .email = see your e-mail address
+    .offline-access = stay connected while you are away
+    .other = use “{ $scope }”

@@ -1,0 +1,17 @@
+# 每个页面都可能显示的内容。
+
+rehearsal = 这是一次演练，本页内容均非真实。
+continue-to = 以继续使用 { $application }
+signed-in-as = 您当前以 { $person } 的身份登录。
+
+help =
+    .title = 需要帮助？
+    .email = 发送邮件至
+    .website = 访问网站
+    .subject = 登录求助（{ $reference }）
+
+button =
+    .start = 重新开始
+    .again = 重试
+    .application = 前往 { $application }
+    .host = 前往 { $host }
