@@ -62,3 +62,19 @@ fn squeeze(css: &str) -> String {
     squeezed.push_str(rest);
     squeezed.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_loses_what_is_for_us_and_nothing_else() {
+        let css = "/* a */\n:root {\n  --x: 1px; /* b\n c */\n}\n\n.y { margin: 0 }\n";
+        assert_eq!(squeeze(css), ":root {--x: 1px;}.y { margin: 0 }");
+        let style = style();
+        assert_eq!(style.matches('{').count(), style.matches('}').count());
+        for end in ["</", "/*", "@import", "url("] {
+            assert!(!style.contains(end), "{end}");
+        }
+    }
+}

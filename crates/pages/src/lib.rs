@@ -2,7 +2,7 @@
 //!
 //! Each page is a struct that names all it shows, and has one `render`. The words stand in `texts/` (Fluent, one
 //! folder per language), the markup in `templates/` (askama, compiled), the looks in one stylesheet. Every page
-//! is whole by itself: no script (but the one line of [`FormPostPage`]), no image, no font, no other request.
+//! is whole by itself: no script (but for the one line of [`FormPostPage`]), nothing that has to be fetched.
 //!
 //! Nothing here knows a store, HTTP, or where a value came from. Every value is escaped as it is written; URLs
 //! must have been validated by whoever hands them in, since escaping does not make `javascript:` harmless.

@@ -40,3 +40,20 @@ fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(email: &str, subject: &str, expected: &str) {
+        assert_eq!(Mailto { email, subject }.to_string(), expected);
+    }
+
+    #[test]
+    fn an_address_cannot_bring_headers_of_its_own() {
+        check("help@example.com", "", "mailto:help@example.com");
+        check("help+a@example.com", "K7QF-2M9X", "mailto:help+a@example.com?subject=K7QF-2M9X");
+        check("a?cc=b&c@example.com", "x", "mailto:a%3Fcc%3Db%26c@example.com?subject=x");
+        check("a%40b@example.com", "帮助 1", "mailto:a%2540b@example.com?subject=%E5%B8%AE%E5%8A%A9%201");
+    }
+}

@@ -10,7 +10,7 @@ use pages::{
 const FLOW: &str = "0199d2c4f7a07c3e8b52aa0c64b1e6f0";
 
 /// A page under its name.
-pub type Sample = (String, String);
+pub(crate) type Sample = (String, String);
 
 /// The name of the sample application in a language.
 fn application(locale: Locale) -> &'static str {
@@ -21,7 +21,7 @@ fn application(locale: Locale) -> &'static str {
 }
 
 /// The frame of a page on the way to an application, with everything known.
-pub fn frame(locale: Locale) -> Frame<'static> {
+pub(crate) fn frame(locale: Locale) -> Frame<'static> {
     Frame {
         locale,
         application: Some(application(locale)),
@@ -31,12 +31,12 @@ pub fn frame(locale: Locale) -> Frame<'static> {
 }
 
 /// The frame of a page that knows nothing.
-pub fn bare(locale: Locale) -> Frame<'static> {
+pub(crate) fn bare(locale: Locale) -> Frame<'static> {
     Frame { locale, application: None, support: Support::default(), rehearsal: false }
 }
 
 /// A failure page that leads on by this button.
-pub fn failure<'a>(frame: Frame<'a>, code: Code, button: Option<Button<'a>>) -> FailurePage<'a> {
+pub(crate) fn failure<'a>(frame: Frame<'a>, code: Code, button: Option<Button<'a>>) -> FailurePage<'a> {
     FailurePage {
         frame,
         code,
@@ -49,7 +49,7 @@ pub fn failure<'a>(frame: Frame<'a>, code: Code, button: Option<Button<'a>>) -> 
 }
 
 /// Every sample in a language.
-pub fn all(locale: Locale) -> Vec<Sample> {
+pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     let mut samples: Vec<Sample> = Vec::new();
     let mut add = |name: &str, html: String| samples.push((name.to_owned(), html));
 

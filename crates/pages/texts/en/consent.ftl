@@ -1,7 +1,7 @@
 consent =
     .title = { $application } asks for your permission
     .intro = If you agree, { $application } may:
-    .destination = You go on to { $host } either way.
+    .destination = Either way, you go on to { $host }.
     .unvouched = Nobody here has checked this application, and it chose its name itself. Agree only if you know { $host } and trust it.
     .allow = Allow
     .deny = Do not allow

@@ -13,7 +13,7 @@ sign-in-notice =
 
 # It never says which of the two is at fault: that would tell which accounts exist.
 sign-in-error =
-    .wrong = That name and password do not match. Please check both and try again.
+    .wrong = Those details do not match. Please check them and try again.
     .missing-identifier = Please enter your user name or e-mail address.
     .missing-password = Please enter your password.
 

@@ -1,8 +1,10 @@
 # 每个页面都可能显示的内容。
+#
+# 汉字与西文、数字之间不写空格：间距由样式表设置（text-autospace）。
 
 rehearsal = 这是一次演练，本页内容均非真实。
-continue-to = 以继续使用 { $application }
-signed-in-as = 您当前以 { $person } 的身份登录。
+continue-to = 以继续使用{ $application }
+signed-in-as = 您当前以{ $person }的身份登录。
 
 help =
     .title = 需要帮助？
@@ -13,5 +15,5 @@ help =
 button =
     .start = 重新开始
     .again = 重试
-    .application = 前往 { $application }
-    .host = 前往 { $host }
+    .application = 前往{ $application }
+    .host = 前往{ $host }

@@ -1,8 +1,8 @@
 consent =
-    .title = { $application } 请求您的许可
-    .intro = 如果您同意，{ $application } 可以：
-    .destination = 无论是否同意，您接下来都会前往 { $host }。
-    .unvouched = 此应用未经本站核实，名称由其自行填写。只有在您了解并信任 { $host } 时，才请同意。
+    .title = { $application }请求您的许可
+    .intro = 如果您同意，{ $application }可以：
+    .destination = 无论是否同意，您接下来都会前往{ $host }。
+    .unvouched = 此应用未经本站核实，名称由其自行填写。只有在您了解并信任{ $host }时，才请同意。
     .allow = 允许
     .deny = 不允许
 

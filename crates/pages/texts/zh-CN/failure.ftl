@@ -7,7 +7,7 @@ reference-label = 寻求帮助时，请提供此编号
 way =
     { $way ->
         [start] 您可以从这里重新开始，只需片刻。
-        [application] 请前往 { $application }，并从那里登录。
+        [application] 请前往{ $application }，并从那里登录。
         [again] 您可以从这里重试。
        *[none] 请关闭此页面，打开您之前使用的应用，并从那里登录。
     }
@@ -16,23 +16,23 @@ way =
 then =
     { $way ->
         [start] 然后从这里重新开始。
-        [application] 然后前往 { $application }，并从那里登录。
+        [application] 然后前往{ $application }，并从那里登录。
         [again] 然后从这里重试。
        *[none] 然后打开您之前使用的应用，并从那里登录。
     }
 
 flow-missing =
-    .title = 当前没有正在进行的登录
+    .title = 没有正在进行的登录
     .happened = 当应用请您登录时，才会打开此页面。通过书签或他人分享的链接来到这里时，并没有应用在等待登录。
     .advice = { way }
 
 flow-foreign =
-    .title = 这次登录是在别处开始的
+    .title = 登录是在别处开始的
     .happened = 此链接属于另一个浏览器中的登录，或是一次早已结束的登录。为保护账户安全，它不能在这里使用。
     .advice = { way }
 
 flow-expired =
-    .title = 这次登录等待得有点久
+    .title = 登录等待得太久了
     .happened = 登录页面打开了较长时间，为保护您的账户安全，我们已将其关闭。没有任何内容被更改。
     .advice = { way }
 
@@ -42,22 +42,22 @@ flow-completed =
     .advice =
         { $way ->
             [start] 如果需要再次登录，请从这里重新开始。
-            [application] 请回到 { $application } 继续。
+            [application] 请回到{ $application }继续。
             [again] 如果仍有内容没有完成，请从这里重试。
            *[none] 请关闭此页面，回到您之前使用的应用继续。
         }
 
 browser-no-cookies =
-    .title = 我们无法认出这个浏览器
+    .title = 无法认出这个浏览器
     .happened =
         { $host-differs ->
-            [yes] 您使用的地址与登录所用的地址不同。浏览器收到的 Cookie（我们用来认出浏览器的一小段记录）只在登录所用的地址有效。
-           *[no] 我们刚刚给浏览器发送了一个 Cookie，也就是我们用来认出它的一小段记录，但它没有传回来。
+            [yes] 您使用的地址与登录所用的地址不同。浏览器收到的Cookie（我们用来认出浏览器的一小段记录）只在登录所用的地址有效。
+           *[no] 我们刚刚给浏览器发送了一个Cookie，也就是我们用来认出它的一小段记录，但它没有传回来。
         }
     .advice =
         { $host-differs ->
-            [yes] 请使用地址 { $host }，之后即可照常登录。
-           *[no] 请在浏览器设置中允许 { $host } 使用 Cookie，或退出无痕模式。{ then }
+            [yes] 请使用地址{ $host }，之后即可照常登录。
+           *[no] 请在浏览器设置中允许{ $host }使用Cookie，或退出无痕模式。{ then }
         }
 
 route-unknown =
@@ -66,7 +66,7 @@ route-unknown =
     .advice =
         { $way ->
             [start] 您可以从这里重新开始。
-            [application] 请改为前往 { $application }。
+            [application] 请改为前往{ $application }。
             [again] 您可以从这里再试一次。
            *[none] 请检查地址，或关闭此页面，打开您想使用的应用。
         }
@@ -77,7 +77,7 @@ client-unknown =
     .advice = 如果您是通过链接来的，请直接打开该应用，并从那里登录。如果仍然来到这里，请告诉该应用的负责人，并提供下方的编号。
 
 redirect-uri-mismatch =
-    .title = 我们无法安全地送您返回
+    .title = 无法安全地送您返回
     .happened = 应用要求我们将您送往一个它未曾登记的地址。为保护您的账户安全，我们已就此停下。
     .advice = 只有该应用的负责人能够解决此问题。请告诉他们，并提供下方的编号。
 
@@ -101,7 +101,7 @@ access-denied =
     .advice =
         { $way ->
             [start] 如果想再试一次，请从这里重新开始。如果您应当拥有访问权限，请联系该应用的负责人。
-            [application] 如果想再试一次，请前往 { $application }，并从那里登录。如果您应当拥有访问权限，请联系该应用的负责人。
+            [application] 如果想再试一次，请前往{ $application }，并从那里登录。如果您应当拥有访问权限，请联系该应用的负责人。
             [again] 如果愿意，请从这里重试。如果您应当拥有访问权限，请联系该应用的负责人。
            *[none] 如果这不是您想要的结果，请关闭此页面，打开您之前使用的应用并重新登录。如果您应当拥有访问权限，请联系该应用的负责人。
         }
@@ -112,7 +112,7 @@ throttled =
     .advice =
         { $minutes ->
             [0] 请等待几分钟，{ then }
-           *[other] 请等待 { $minutes } 分钟，{ then }
+           *[other] 请等待{ $minutes }分钟，{ then }
         }
 
 unavailable =
@@ -121,7 +121,7 @@ unavailable =
     .advice =
         { $minutes ->
             [0] 请稍候片刻，{ then }
-           *[other] 请等待 { $minutes } 分钟，{ then }
+           *[other] 请等待{ $minutes }分钟，{ then }
         }
 
 internal =

@@ -13,7 +13,7 @@ sign-in-notice =
 
 # 绝不说明是哪一项有误，否则会泄露账户是否存在。
 sign-in-error =
-    .wrong = 用户名与密码不匹配。请检查后重试。
+    .wrong = 您输入的信息不匹配。请检查后重试。
     .missing-identifier = 请输入用户名或电子邮箱。
     .missing-password = 请输入密码。
 
@@ -22,6 +22,6 @@ try-later =
     .throttled =
         { $minutes ->
             [0] 尝试次数过多。请等待几分钟后重试。
-           *[other] 尝试次数过多。请等待 { $minutes } 分钟后重试。
+           *[other] 尝试次数过多。请等待{ $minutes }分钟后重试。
         }
     .busy = 当前登录的人很多。请稍候片刻再试。

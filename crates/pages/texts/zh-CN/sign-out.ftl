@@ -7,4 +7,4 @@ sign-out =
 signed-out =
     .title = 您已退出登录
     .close = 现在可以关闭此页面。
-    .go-on = 您可以关闭此页面，或前往 { $application }。
+    .go-on = 您可以关闭此页面，或前往{ $application }。

@@ -1,0 +1,157 @@
+//! Hostile values stay text: the page has the same elements and attributes as with harmless ones.
+
+use fault::Code;
+use pages::{
+    Button, ConsentPage, FailurePage, FormPostPage, Frame, HomePage, Locale, RegisterPage, ScopeText,
+    SignInPage, SignOutPage, SignedOutPage, Support,
+};
+use scraper::{Html, Selector};
+
+use crate::samples::failure;
+
+/// What somebody would try, and ten thousand letters.
+fn hostile() -> Vec<String> {
+    let mut values: Vec<String> = [
+        r#""><img src=x onerror=alert(1)>"#,
+        "'><svg onload=alert(1)>",
+        "</style><script>alert(1)</script>",
+        "</title></textarea><h1>x</h1>",
+        "</script><script>alert(1)//",
+        "<!--",
+        "]]><b>",
+        r#"x" autofocus onfocus="alert(1)"#,
+        "x' onmouseover='alert(1)",
+        "` onclick=`alert(1)",
+        "&lt;script&gt;&amp;#x3c;",
+        "{{ flow }}{% include \"x\" %}{ $application }",
+        "a\u{202e}b\u{2066}c\u{200f}\u{0}\u{8}\u{2028}\r\n<br>",
+        "\u{ff1c}script\u{ff1e}",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    values.push("<b>x".repeat(2_500));
+    values
+}
+
+/// The elements of a page with the names of their attributes.
+fn skeleton(html: &str) -> Vec<String> {
+    let page = Html::parse_document(html);
+    page.select(&Selector::parse("*").unwrap())
+        .map(|element| {
+            let names: Vec<&str> = element.value().attrs().map(|(name, _)| name).collect();
+            format!("{} {}", element.value().name(), names.join(" "))
+        })
+        .collect()
+}
+
+/// A page with each hostile value has the bones of the one with a harmless value.
+fn check(render: impl Fn(&str) -> String) {
+    let expected = skeleton(&render("harmless"));
+    for value in hostile() {
+        assert_eq!(skeleton(&render(&value)), expected, "{value}");
+    }
+}
+
+fn frame(value: &str) -> Frame<'_> {
+    Frame {
+        locale: Locale::En,
+        application: Some(value),
+        support: Support { email: Some(value), website_url: Some(value) },
+        rehearsal: true,
+    }
+}
+
+/// The value of an attribute, as a browser would have it.
+fn value_of(html: &str, selector: &str) -> String {
+    let page = Html::parse_document(html);
+    let element = page.select(&Selector::parse(selector).unwrap()).next().expect("the element is there");
+    element.attr("value").expect("it has a value").to_owned()
+}
+
+#[test]
+fn c024_login_hint_is_escaped_prefill() {
+    let page = |identifier: &str| {
+        let page = SignInPage {
+            frame: frame("x"),
+            flow: "f",
+            identifier,
+            notice: None,
+            error: None,
+            register: true,
+        };
+        page.render()
+    };
+    check(page);
+    assert_eq!(value_of(&page(r#"a"><b>&amp;'"#), "#identifier"), r#"a"><b>&amp;'"#);
+}
+
+#[test]
+fn c038_form_post_page_escapes_every_field() {
+    check(|value| {
+        let fields = [("code", value), (value, "x"), ("state", value)];
+        FormPostPage { frame: frame(value), action: value, fields: &fields }.render()
+    });
+    let state = r#""><script>alert(1)</script>&amp;"#;
+    let fields = [("state", state)];
+    let html = FormPostPage { frame: frame("x"), action: "https://a.example/", fields: &fields }.render();
+    assert_eq!(value_of(&html, "[name=state]"), state, "what arrives is what was sent");
+}
+
+#[test]
+fn c134_failure_pages_escape_everything() {
+    let code = Code::FlowExpired;
+    check(|value| failure(frame(value), code, Some(Button::StartAgain { url: value })).render());
+    check(|value| failure(frame(value), code, Some(Button::Replay { flow: value })).render());
+    check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
+    for code in Code::ALL {
+        check(|value| {
+            failure(frame(value), code, Some(Button::ToApplication { name: value, url: value })).render()
+        });
+        for host_differs in [false, true] {
+            check(|value| {
+                let page = failure(frame(value), code, None);
+                FailurePage { endpoint_host: value, host_differs, ..page }.render()
+            });
+        }
+    }
+}
+
+#[test]
+fn all_other_pages_escape_everything() {
+    check(|value| {
+        SignInPage {
+            frame: frame(value),
+            flow: value,
+            identifier: "",
+            notice: None,
+            error: None,
+            register: true,
+        }
+        .render()
+    });
+    check(|value| RegisterPage { frame: frame(value), flow: value, username: value, error: None }.render());
+    check(|value| SignOutPage { frame: frame(value), person: Some(value), ticket: value }.render());
+    check(|value| SignedOutPage { frame: frame(value), button: Some((value, value)) }.render());
+    check(|value| HomePage { frame: frame(value), person: Some(value) }.render());
+    check(|value| {
+        ConsentPage {
+            frame: frame(value),
+            flow: value,
+            application: value,
+            host: value,
+            person: value,
+            scopes: vec![ScopeText::OpenId, ScopeText::Other(value)],
+            vouched: false,
+        }
+        .render()
+    });
+}
+
+/// A name must not turn round the sentence that it stands in, nor bury it.
+#[test]
+fn values_in_sentences_carry_no_direction_controls_and_end() {
+    let name = format!("evil\u{202e}\u{2067}{}", "x".repeat(10_000));
+    let html = HomePage { frame: frame("x"), person: Some(&name) }.render();
+    assert!(!html.contains(['\u{202e}', '\u{2067}', '\u{2068}', '\u{2069}']));
+    assert!(html.contains(&format!("as evil{}….", "x".repeat(249))));
+}
