@@ -103,7 +103,7 @@ impl Reception {
     /// Whether the request of a flow may be replayed: once, and within a day of its end.
     pub fn may_replay(&self, flow: &Flow) -> bool {
         let kept = self.clock.now() < flow.expires_at.plus(TOMBSTONE);
-        kept && flow.replayed_at.is_none() && flow.finished_at.is_none() && !flow.rehearsal
+        kept && flow.replayed_at.is_none() && flow.finished_at.is_none()
     }
 }
 
@@ -157,7 +157,10 @@ mod tests {
         assert!(matches!(stand(Some(flow(&mine)), &mine, later), Standing::Live(_)));
         assert!(matches!(stand(Some(flow(&mine)), &other, later), Standing::Foreign(Some(_))));
         let both = Browser::from_values(["other", "mine"]);
-        assert!(matches!(stand(Some(flow(&mine)), &both, later), Standing::Live(_)), "c122 every candidate counts");
+        assert!(
+            matches!(stand(Some(flow(&mine)), &both, later), Standing::Live(_)),
+            "c122 every candidate counts"
+        );
         assert_eq!(stand(None, &mine, later), Standing::Foreign(None));
     }
 

@@ -44,6 +44,9 @@ pub enum PasswordError {
     /// Too many passwords are being checked at once.
     #[error("too many passwords are being checked at once")]
     Busy,
+    /// A rehearsal never yields a session.
+    #[error("a rehearsal signs nobody in")]
+    Rehearsal,
     /// A stored hash is damaged.
     #[error("a stored password hash cannot be read")]
     Corrupt,
@@ -62,6 +65,9 @@ impl Reception {
         password: SecretString,
         visitor: &Visitor<'_>,
     ) -> Result<Arrival, PasswordError> {
+        if flow.rehearsal {
+            return Err(PasswordError::Rehearsal);
+        }
         if flow.identifier.as_deref() != Some(identifier) {
             let kept: String = identifier.chars().take(254).collect();
             self.store.keep_identifier(flow.id, &kept).await.map_err(PasswordError::Store)?;
@@ -76,11 +82,9 @@ impl Reception {
         let network = Network::of(visitor.address);
         let attempt = Attempt { identifier, password, network, known_browser: visitor.known };
         match sign_in.verify(attempt).await {
-            Ok(user) if flow.rehearsal => {
-                tracing::warn!(user = %user.id, "a rehearsal never yields a session");
-                Err(PasswordError::Wrong)
+            Ok(user) => {
+                self.arrive(user.id, Some(flow.id), visitor, "password").await.map_err(PasswordError::Store)
             }
-            Ok(user) => self.arrive(user.id, Some(flow.id), visitor, "password").await.map_err(PasswordError::Store),
             Err(error) => {
                 let (refused, cause) = translate(error);
                 if let Some(cause) = cause {

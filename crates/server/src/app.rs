@@ -1,0 +1,153 @@
+//! Everything the handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ::oidc::Provider;
+use accounts::throttle::Limits;
+use accounts::{Cost, HashingPool};
+use admin::{Directory, Endpoint, Operator};
+use keys::{KeySchedule, MasterSecret, Sealer};
+use model::{Clock, Entropy, entropy};
+use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
+use signin::Reception;
+use store::Store;
+
+use crate::address::TrustedProxies;
+use crate::cookies::Cookies;
+use crate::incidents::Incidents;
+use crate::metrics::Metrics;
+use crate::rehearsal::Rehearsals;
+
+/// What a server is made of.
+#[derive(Debug)]
+pub struct Assembly {
+    /// The tables, migrated.
+    pub store: Store,
+    /// The secret kept outside the database.
+    pub secret: MasterSecret,
+    /// Our own address.
+    pub endpoint: Endpoint,
+    /// Who may say on whose behalf they ask.
+    pub proxies: TrustedProxies,
+    /// The cost of a password hash.
+    pub cost: Cost,
+    /// How many passwords are hashed at once.
+    pub hashing_threads: usize,
+    /// The limits of tries.
+    pub limits: Limits,
+    /// How long sign-ins last.
+    pub sign_in: signin::Lifetimes,
+    /// How long tokens last.
+    pub tokens: ::oidc::Lifetimes,
+    /// How refresh tokens rotate.
+    pub rotation: RotationSettings,
+    /// When signing keys rotate.
+    pub keys: KeySchedule,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The server.
+#[derive(Debug)]
+pub struct App {
+    /// The provider's rules.
+    pub provider: Provider,
+    /// The sign-in flow.
+    pub reception: Reception,
+    /// What operators do.
+    pub operator: Operator,
+    pub(crate) cookies: Cookies,
+    pub(crate) incidents: Incidents,
+    pub(crate) metrics: Metrics,
+    pub(crate) proxies: TrustedProxies,
+    pub(crate) rehearsals: Rehearsals,
+    draining: AtomicBool,
+}
+
+impl App {
+    /// Puts a server together. Needs a runtime, for the queue of incidents.
+    pub async fn assemble(assembly: Assembly) -> Result<Arc<Self>, store::Error> {
+        let Assembly { store, secret, endpoint, clock, entropy, .. } = assembly;
+        let sealer = Sealer::new(&secret, "signing keys");
+        let directory = Arc::new(Directory::open(store.clone(), sealer, assembly.keys).await?);
+        let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
+        let deployment: String = deployment.iter().map(|byte| format!("{byte:02x}")).collect();
+        let refresh_secret = session::rotation::MasterSecret::from_bytes(secret.derive("refresh tokens"));
+        let current = RefreshKey::derive(KeyId(1), &refresh_secret);
+        let refresh_keys = RefreshKeys::new(&deployment, store.tenant().clone(), current, Vec::new());
+        let rotation = assembly.rotation.with_idle_lifetime(assembly.tokens.refresh_idle);
+        let provider = Provider {
+            store: store.clone(),
+            directory: Arc::clone(&directory),
+            endpoint: endpoint.clone(),
+            refresh_keys: Arc::new(refresh_keys),
+            rotation: rotation.unwrap_or(assembly.rotation),
+            lifetimes: assembly.tokens,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let reception = Reception {
+            store: store.clone(),
+            pool: HashingPool::start(assembly.hashing_threads, assembly.cost),
+            limits: assembly.limits,
+            lifetimes: assembly.sign_in,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let cookies = Cookies::new(&secret, endpoint.is_https(), Arc::clone(&entropy));
+        let rehearsals = Rehearsals::new(&secret);
+        let metrics = Metrics::new();
+        let incidents = Incidents::start(store.clone(), metrics.clone());
+        let operator = Operator { store, directory, endpoint, clock, entropy };
+        let proxies = assembly.proxies;
+        let draining = AtomicBool::new(false);
+        Ok(Arc::new(Self {
+            provider,
+            reception,
+            operator,
+            cookies,
+            incidents,
+            metrics,
+            proxies,
+            rehearsals,
+            draining,
+        }))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.provider.store
+    }
+
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.provider.directory
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.provider.endpoint
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.provider.clock
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.provider.entropy
+    }
+
+    /// Tells load balancers to look elsewhere, before the last requests are answered.
+    pub fn begin_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the incidents that were noted are written, or given up.
+    pub async fn flush_incidents(&self) {
+        self.incidents.flush().await;
+    }
+}

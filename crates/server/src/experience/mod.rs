@@ -1,0 +1,79 @@
+//! The pages of people.
+
+mod advance;
+mod begin;
+mod consent;
+mod home;
+mod not_found;
+mod register;
+mod rehearse;
+mod restart;
+mod sign_in;
+
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::response::{Html, IntoResponse as _, Response};
+use fault::Code;
+use http::StatusCode;
+use http::header::CONTENT_SECURITY_POLICY;
+use serde_json::json;
+
+pub(crate) use advance::what_is_needed;
+pub(crate) use begin::{begin, first_page, replay};
+pub(crate) use consent::{decide as consent_decide, show as consent_show};
+pub(crate) use home::home;
+pub(crate) use not_found::{not_found, unknown_session, wrong_method};
+pub(crate) use register::{show as register_show, submit as register_submit};
+pub(crate) use rehearse::rehearse;
+pub(crate) use restart::restart;
+pub(crate) use sign_in::{show as sign_in_show, submit as sign_in_submit};
+
+use crate::app::App;
+use crate::headers::content_security_policy;
+use crate::recovery::{Failure, form_targets};
+use crate::visit::Visit;
+
+/// A page whose form may end at this application.
+fn page(status: StatusCode, html: String, application: Option<&model::Application>) -> Response {
+    let mut response = (status, Html(html)).into_response();
+    if let Some(application) = application {
+        let policy = content_security_policy(&form_targets(application));
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What is shown around every page.
+fn frame<'a>(
+    visit: &Visit,
+    application: Option<&'a model::Application>,
+    support: &'a model::Support,
+    ui_locales: &[String],
+    rehearsal: bool,
+) -> pages::Frame<'a> {
+    pages::Frame {
+        locale: visit.locale(ui_locales),
+        application: application.map(|application| application.name.as_str()),
+        support: pages::Support {
+            email: support.email.as_ref().map(model::EmailAddress::as_str),
+            website_url: support.website_url.as_ref().map(model::WebUrl::as_str),
+        },
+        rehearsal,
+    }
+}
+
+/// Whom people ask: the application's contact, else the tenant's.
+fn support(app: &App, application: Option<&model::Application>) -> model::Support {
+    let settings = app.directory().settings();
+    application
+        .map_or_else(|| settings.support.clone(), |application| application.support.or(&settings.support))
+}
+
+/// A form that cannot be read.
+fn unreadable_form(_: FormRejection) -> Failure {
+    Failure::new(Code::RequestMalformed).detail(json!({"cause": "the form cannot be read"}))
+}
+
+/// A query that cannot be read.
+fn unreadable_query(_: QueryRejection) -> Failure {
+    Failure::new(Code::RequestMalformed).detail(json!({"cause": "the query cannot be read"}))
+}

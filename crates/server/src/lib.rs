@@ -1,0 +1,35 @@
+//! HTTP: one folder for each audience, and the one road of failures.
+//!
+//! - `experience`: the pages of people.
+//! - `oidc`: the protocol of clients.
+//! - `management`: the API of operators.
+//! - `recovery`: what a failure of a page becomes: page, restart, redirect, or error to the client.
+//! - `operations`: health, readiness, metrics.
+//!
+//! Handlers take what they need from extractors, call one function of the floor below, and answer. A handler of
+//! a human page returns `Result<Response, Failure>`; it never builds an error page itself.
+
+mod address;
+mod app;
+mod background;
+mod cookies;
+mod experience;
+mod headers;
+mod incidents;
+mod management;
+mod metrics;
+mod oidc;
+mod operations;
+mod recovery;
+mod rehearsal;
+mod router;
+mod same_origin;
+mod serve;
+mod visit;
+
+pub use address::TrustedProxies;
+pub use app::{App, Assembly};
+pub use background::{tend, warm_up};
+pub use rehearsal::Ticket;
+pub use router::router;
+pub use serve::{Serving, serve};

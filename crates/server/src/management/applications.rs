@@ -1,0 +1,92 @@
+//! `/api/applications`.
+
+use std::sync::Arc;
+
+use admin::applications::{ApplicationPatch, body};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use fault::ApiCode;
+use http::StatusCode;
+use model::ApplicationId;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::body::Body;
+use super::problem::ApiError;
+use crate::app::App;
+
+/// The most applications of one page (C183).
+const MOST: u32 = 100;
+
+/// Which page of the list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Paging {
+    #[serde(default = "first")]
+    page: u32,
+    #[serde(default = "twenty")]
+    page_size: u32,
+}
+
+const fn first() -> u32 {
+    1
+}
+
+const fn twenty() -> u32 {
+    20
+}
+
+/// `GET /api/applications`.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    paging: Result<Query<Paging>, QueryRejection>,
+) -> Result<Json<Vec<Value>>, ApiError> {
+    let invalid =
+        || ApiError::new(ApiCode::GuardInvalidInput, "page begins at 1, page_size lies between 1 and 100");
+    let Query(paging) = paging.map_err(|_| invalid())?;
+    if paging.page == 0 || !(1..=MOST).contains(&paging.page_size) {
+        return Err(invalid());
+    }
+    let skip = (paging.page - 1).checked_mul(paging.page_size).ok_or_else(invalid)?;
+    let applications = app.store().applications(paging.page_size, skip).await?;
+    Ok(Json(applications.iter().map(body).collect()))
+}
+
+/// `POST /api/applications`. The answer holds the secret, this once.
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    Body(patch): Body<ApplicationPatch>,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let created = app.operator.create_application(patch).await?;
+    let mut answer = body(&created.application);
+    if let Some(secret) = &created.secret {
+        answer["secret"] = secret.expose().into();
+    }
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// `GET /api/applications/{id}`.
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let application = app.store().application(parse(&id)?).await?.ok_or_else(missing)?;
+    Ok(Json(body(&application)))
+}
+
+/// `PATCH /api/applications/{id}`.
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Body(patch): Body<ApplicationPatch>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(body(&app.operator.change_application(parse(&id)?, patch).await?)))
+}
+
+fn parse(id: &str) -> Result<ApplicationId, ApiError> {
+    id.parse().map_err(|_| missing())
+}
+
+fn missing() -> ApiError {
+    ApiError::new(ApiCode::EntityNotFound, "there is no such application")
+}

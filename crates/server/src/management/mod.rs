@@ -1,0 +1,27 @@
+//! The API of operators. Every route needs a token of a machine-to-machine application with the scope `all`;
+//! that is decided in one layer, so that a new route is closed until somebody opens it (C178).
+
+mod applications;
+mod bearer;
+mod body;
+mod problem;
+mod sign_in_exp;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// The routes below `/api`.
+pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/sign-in-exp", get(sign_in_exp::read).patch(sign_in_exp::change))
+        .route("/applications", get(applications::list).post(applications::create))
+        .route("/applications/{id}", get(applications::read).patch(applications::change))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(from_fn_with_state(Arc::clone(app), bearer::require))
+}

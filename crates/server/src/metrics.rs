@@ -1,0 +1,74 @@
+//! What is counted, in the text format of Prometheus.
+
+use std::sync::Arc;
+
+use fault::{Code, OutcomeKind};
+use model::ApplicationId;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct FailureLabels {
+    code: String,
+    application: String,
+    outcome: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RequestLabels {
+    audience: &'static str,
+    status: u16,
+}
+
+/// The counters.
+#[derive(Clone, Debug)]
+pub(crate) struct Metrics {
+    registry: Arc<Registry>,
+    failures: Family<FailureLabels, Counter>,
+    requests: Family<RequestLabels, Counter>,
+    dropped_incidents: Counter,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("onward");
+        let failures = Family::<FailureLabels, Counter>::default();
+        let requests = Family::<RequestLabels, Counter>::default();
+        let dropped_incidents = Counter::default();
+        registry.register("failures", "Failures that people met, by what they led to", failures.clone());
+        registry.register("requests", "Requests answered", requests.clone());
+        registry.register(
+            "incidents_dropped",
+            "Incidents that could not be written, so that their reference cannot be looked up",
+            dropped_incidents.clone(),
+        );
+        Self { registry: Arc::new(registry), failures, requests, dropped_incidents }
+    }
+
+    pub(crate) fn count_failure(&self, code: Code, application: Option<ApplicationId>, outcome: OutcomeKind) {
+        let application = application.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+        let labels = FailureLabels {
+            code: code.as_str().to_owned(),
+            application,
+            outcome: outcome.as_str().to_owned(),
+        };
+        self.failures.get_or_create(&labels).inc();
+    }
+
+    pub(crate) fn count_request(&self, audience: &'static str, status: u16) {
+        self.requests.get_or_create(&RequestLabels { audience, status }).inc();
+    }
+
+    pub(crate) fn count_dropped_incident(&self) {
+        self.dropped_incidents.inc();
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("writing to a string cannot fail");
+        text
+    }
+}

@@ -1,0 +1,102 @@
+//! The authorization endpoint (RFC 6749 §3.1).
+
+use std::sync::Arc;
+
+use ::oidc::authorize::Verified;
+use ::oidc::authorize::interaction::{Needed, silent_error};
+use ::oidc::metadata::path;
+use ::oidc::{ErrorCode, OAuthError, Parameters};
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use fault::Code;
+use store::browser_sessions::BrowserSession;
+
+use crate::app::App;
+use crate::cookies::attach;
+use crate::experience::{begin, first_page, what_is_needed};
+use crate::recovery::{Failure, Known, authorization_response, see_other};
+use crate::visit::Visit;
+
+/// `GET /oidc/auth`.
+pub(crate) async fn authorize(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Failure> {
+    let parameters = read(visit.uri.query().unwrap_or_default().as_bytes())?;
+    let verified = app.provider.verify_authorization(&parameters).await.map_err(|refusal| {
+        // A client that wants no page gets none, whatever is wrong (C022).
+        Failure::from(refusal).silent(parameters.first("prompt") == Some("none"))
+    })?;
+    answer(&app, &visit, &verified).await.map_err(|failure| for_client(failure, &verified))
+}
+
+/// `POST /oidc/auth` (OpenID Connect Core §3.1.2.1). A post from another site brings no `SameSite=Lax` cookie, so
+/// the verified request is asked for once more by GET, which does.
+pub(crate) async fn authorize_posted(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Failure> {
+    let parameters = read(&body)?;
+    let verified = app.provider.verify_authorization(&parameters).await?;
+    tracing::debug!(client = %verified.request.client_id, "a posted authorization request goes on by GET");
+    let query = std::str::from_utf8(&body).map_err(|_| Failure::new(Code::RequestMalformed))?;
+    Ok(see_other(&format!("{}?{query}", path::AUTHORIZE)))
+}
+
+fn read(text: &[u8]) -> Result<Parameters, Failure> {
+    Parameters::parse(text)
+        .map_err(|_| ::oidc::authorize::Refusal::Person(::oidc::authorize::PersonRefusal::Undecodable).into())
+}
+
+async fn answer(app: &App, visit: &Visit, verified: &Verified) -> Result<Response, Failure> {
+    let session = visit.session(app).await?;
+    let needed = what_is_needed(app, verified, session.as_ref(), None).await?;
+    match (needed, &session) {
+        (None, Some(session)) => answer_now(app, visit, verified, session).await,
+        (Some(needed), _) if verified.request.prompts.none => {
+            let error = silent_error(needed);
+            Err(Failure::new(Code::RequestMalformed).client(verified.respondent.clone(), error).silent(true))
+        }
+        (Some(_) | None, _) => {
+            let consent_only = needed == Some(Needed::Consent);
+            let session = session.filter(|_| consent_only).map(|session| session.id);
+            let (flow, cookie) = begin(app, visit, verified, session, None).await?;
+            let mut response = see_other(&first_page(&verified.request, &flow));
+            if let Some(cookie) = cookie {
+                attach(&mut response, cookie);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Somebody fitting is signed in: the client has its code at once.
+async fn answer_now(
+    app: &App,
+    visit: &Visit,
+    verified: &Verified,
+    session: &BrowserSession,
+) -> Result<Response, Failure> {
+    let answer = app.provider.answer_with_code(verified, session, None).await?;
+    let answer = answer.ok_or_else(|| Failure::new(Code::Internal))?;
+    let application = &verified.application.application;
+    let frame = pages::Frame {
+        locale: visit.locale(&verified.request.ui_locales),
+        application: Some(&application.name),
+        support: pages::Support { email: None, website_url: None },
+        rehearsal: false,
+    };
+    Ok(authorization_response(answer, &frame))
+}
+
+/// Client and redirect URI are verified: what fails from here on, the client learns of (C.0).
+fn for_client(failure: Failure, verified: &Verified) -> Failure {
+    if failure.details().client.is_some() {
+        return failure.application(Known::Surely(verified.request.client_id));
+    }
+    let error = if failure.details().code == Code::Unavailable {
+        OAuthError::new(ErrorCode::TemporarilyUnavailable, "the service cannot answer right now")
+    } else {
+        OAuthError::new(ErrorCode::ServerError, "an internal error")
+    };
+    failure
+        .application(Known::Surely(verified.request.client_id))
+        .ui_locales(verified.request.ui_locales.clone())
+        .silent(verified.request.prompts.none)
+        .client(verified.respondent.clone(), error)
+}

@@ -1,0 +1,262 @@
+//! Performing an outcome.
+
+use ::oidc::OAuthError;
+use ::oidc::authorize::{AuthorizationRequest, AuthorizationResponse, Refusal, Verified};
+use ::recovery::{Button, Outcome};
+use axum::response::{Html, IntoResponse as _, Response};
+use fault::{Code, OutcomeKind, Problem, Reference};
+use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode};
+use pages::{FailurePage, FormPostPage, Frame, Support};
+use store::flows::Flow;
+
+use super::failure::Details;
+use super::layer::Concerned;
+use crate::app::App;
+use crate::cookies::attach;
+use crate::experience::replay;
+use crate::headers::content_security_policy;
+use crate::visit::Visit;
+
+const REFERENCE: HeaderName = HeaderName::from_static("onward-reference");
+
+/// What was answered in the end: an outcome that turns out to be impossible becomes a page.
+pub(super) struct Answered {
+    pub(super) response: Response,
+    pub(super) kind: OutcomeKind,
+}
+
+/// Performs an outcome.
+pub(super) async fn perform(
+    app: &App,
+    visit: &Visit,
+    details: &Details,
+    concerned: &Concerned,
+    outcome: &Outcome,
+    reference: Reference,
+    rehearsal: bool,
+) -> Answered {
+    let scene = Scene { app, visit, details, concerned, reference, rehearsal };
+    let automatic = match outcome {
+        Outcome::Redirect(url) => Some(scene.send_on(url.as_str())),
+        Outcome::Replay(_) => scene.replay().await,
+        Outcome::Client => scene.to_client(),
+        Outcome::Page(_) | Outcome::Form => None,
+    };
+    let (mut response, kind) = match (automatic, outcome) {
+        (Some(response), _) => (response, outcome.kind()),
+        (None, Outcome::Page(button)) => (scene.page(button.as_ref()), OutcomeKind::Page),
+        // A form error is the handler's own affair; what arrives here has no form.
+        (None, Outcome::Form | Outcome::Client | Outcome::Redirect(_) | Outcome::Replay(_)) => {
+            (scene.page(Some(&Button::TryAgain)), OutcomeKind::Page)
+        }
+    };
+    let text = HeaderValue::try_from(reference.to_string()).expect("a reference is plain text");
+    response.headers_mut().insert(REFERENCE, text);
+    if kind != OutcomeKind::Page && outcome.is_automatic() {
+        let guard = app.cookies.guard(&visit.headers).counting(app.clock().now());
+        attach(&mut response, app.cookies.set_guard(&guard));
+    }
+    Answered { response, kind }
+}
+
+struct Scene<'a> {
+    app: &'a App,
+    visit: &'a Visit,
+    details: &'a Details,
+    concerned: &'a Concerned,
+    reference: Reference,
+    rehearsal: bool,
+}
+
+impl Scene<'_> {
+    /// 303 for a person; `next` for a script.
+    fn send_on(&self, to: &str) -> Response {
+        if self.visit.wants_html() { see_other(to) } else { self.problem(Some(to.to_owned())) }
+    }
+
+    /// Begins a new flow for the stored request. `None` when that cannot be: then the page says so.
+    async fn replay(&self) -> Option<Response> {
+        let flow = self.details.flow.as_ref()?;
+        let (to, cookies) = replay(self.app, self.visit, flow).await?;
+        let mut response = self.send_on(&to);
+        for cookie in cookies {
+            attach(&mut response, cookie);
+        }
+        Some(response)
+    }
+
+    /// The error, at the client's verified redirect URI.
+    fn to_client(&self) -> Option<Response> {
+        let (respondent, error) = self.details.client.as_ref()?;
+        let answer = respondent.error(&client_error(self.details.code, error));
+        Some(authorization_response(answer, &self.frame(&self.details.ui_locales)))
+    }
+
+    fn frame(&self, ui_locales: &[String]) -> Frame<'_> {
+        let application = self.concerned.any();
+        Frame {
+            locale: self.visit.locale(ui_locales),
+            application: application.map(|application| application.name.as_str()),
+            support: Support { email: None, website_url: None },
+            rehearsal: self.rehearsal,
+        }
+    }
+
+    fn page(&self, button: Option<&Button>) -> Response {
+        if !self.visit.wants_html() {
+            return self.problem(None);
+        }
+        let settings = self.app.directory().settings();
+        let own = self.concerned.any().map(|application| application.support.clone()).unwrap_or_default();
+        let support = own.or(&settings.support);
+        let mut frame = self.frame(&self.details.ui_locales);
+        frame.support = Support {
+            email: support.email.as_ref().map(model::EmailAddress::as_str),
+            website_url: support.website_url.as_ref().map(model::WebUrl::as_str),
+        };
+        let endpoint = self.app.endpoint();
+        let again = self.try_again_address();
+        let flow = self.details.flow.as_ref().map(|flow| flow.id.to_string()).unwrap_or_default();
+        let page = FailurePage {
+            frame,
+            code: self.details.code,
+            reference: self.reference,
+            button: button.map(|button| paint(button, &again, &flow)),
+            retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
+            endpoint_host: endpoint.as_str(),
+            host_differs: self.visit.host().is_some_and(|host| host != endpoint.host()),
+        };
+        let mut response = (self.status(), Html(page.render())).into_response();
+        let targets: Vec<String> = match button {
+            Some(Button::Replay(_)) => self.concerned.any().map(form_targets).unwrap_or_default(),
+            Some(Button::StartAgain(_) | Button::ToApplication { .. } | Button::TryAgain) | None => {
+                Vec::new()
+            }
+        };
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_SECURITY_POLICY, content_security_policy(&targets));
+        self.add_retry_after(response)
+    }
+
+    /// The same page once more. A form that was posted is asked for again, not posted again.
+    fn try_again_address(&self) -> String {
+        let path = self.visit.uri.path();
+        match (&self.details.flow, self.visit.uri.query()) {
+            (Some(flow), _) => format!("/sign-in?flow={}", flow.id),
+            (None, Some(query)) if self.visit.method == http::Method::GET => format!("{path}?{query}"),
+            (None, Some(_) | None) => path.to_owned(),
+        }
+    }
+
+    fn problem(&self, next: Option<String>) -> Response {
+        let body = Problem::of_page(self.details.code, self.reference, next);
+        let text = serde_json::to_string(&body).expect("a problem is a plain structure");
+        let response = (self.status(), [(CONTENT_TYPE, Problem::MEDIA_TYPE)], text).into_response();
+        self.add_retry_after(response)
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.details.code.status()).expect("codes have valid statuses")
+    }
+
+    fn add_retry_after(&self, mut response: Response) -> Response {
+        let fallback = (self.details.code == Code::Unavailable).then_some(5);
+        let wait = self.details.retry_after.map(|wait| wait.as_secs().max(1)).or(fallback);
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+fn paint<'a>(button: &'a Button, again: &'a str, flow: &'a str) -> pages::Button<'a> {
+    match button {
+        Button::StartAgain(url) => pages::Button::StartAgain { url: url.as_str() },
+        Button::Replay(_) => pages::Button::Replay { flow },
+        Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
+        Button::TryAgain => pages::Button::TryAgain { url: again },
+    }
+}
+
+/// Minutes, rounded up.
+pub(crate) fn whole_minutes(seconds: u64) -> i64 {
+    i64::try_from(seconds.div_ceil(60).max(1)).unwrap_or(i64::MAX)
+}
+
+/// What the client learns. An expired sign-in is `temporarily_unavailable`, so that it tries again.
+fn client_error(code: Code, error: &OAuthError) -> OAuthError {
+    use ::oidc::ErrorCode;
+    match code {
+        Code::FlowExpired => OAuthError::new(ErrorCode::TemporarilyUnavailable, "authentication_expired"),
+        Code::FlowMissing
+        | Code::FlowForeign
+        | Code::FlowCompleted
+        | Code::BrowserNoCookies
+        | Code::RouteUnknown
+        | Code::ClientUnknown
+        | Code::RedirectUriMismatch
+        | Code::RequestMalformed
+        | Code::AccountSuspended
+        | Code::AccessDenied
+        | Code::Throttled
+        | Code::Unavailable
+        | Code::Internal => error.clone(),
+    }
+}
+
+/// 303, never 307: what was posted is not posted again (RFC 9700 §4.12, C013).
+pub(crate) fn see_other(to: &str) -> Response {
+    match HeaderValue::try_from(to) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The answer to a client, as it travels.
+pub(crate) fn authorization_response(answer: AuthorizationResponse, frame: &Frame<'_>) -> Response {
+    match answer {
+        AuthorizationResponse::Redirect(to) => see_other(&to),
+        AuthorizationResponse::FormPost { action, fields } => form_post(frame, &action, &fields),
+    }
+}
+
+/// The page that posts an answer (Form Post Response Mode §2, C038).
+fn form_post(frame: &Frame<'_>, action: &str, fields: &[(&'static str, String)]) -> Response {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let page = FormPostPage { frame: frame.clone(), action, fields: &fields };
+    let target = url::Url::parse(action).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let mut response = Html(page.render()).into_response();
+    response.headers_mut().insert(http::header::CONTENT_SECURITY_POLICY, content_security_policy(&[target]));
+    response
+}
+
+/// The origins at which a form of this application's sign-in may end.
+pub(crate) fn form_targets(application: &model::Application) -> Vec<String> {
+    let mut targets: Vec<String> = Vec::new();
+    let uris = application.redirect_uris.iter().map(model::RedirectUri::as_str);
+    let pages = [application.client_uri.as_ref(), application.initiate_login_uri.as_ref()];
+    for uri in uris.chain(pages.into_iter().flatten().map(model::WebUrl::as_str)) {
+        let Ok(url) = url::Url::parse(uri) else { continue };
+        let target = match url.scheme() {
+            // A native application may listen on any port (RFC 8252 §7.3).
+            "http" if application.kind == model::ApplicationKind::Native => {
+                format!("http://{}:*", url.host_str().unwrap_or_default())
+            }
+            "http" | "https" => url.origin().ascii_serialization(),
+            private_use => format!("{private_use}:"),
+        };
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    targets
+}
+
+/// The verified request of a flow, read again.
+pub(crate) async fn reverify(app: &App, flow: &Flow) -> Result<Verified, Refusal> {
+    let request = AuthorizationRequest::from_text(&flow.request);
+    let request = request.ok_or(Refusal::Person(::oidc::authorize::PersonRefusal::Undecodable))?;
+    app.provider.reverify(request).await
+}

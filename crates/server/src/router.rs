@@ -1,0 +1,99 @@
+//! Every route, on one screen.
+
+use std::sync::Arc;
+
+use ::oidc::metadata::path;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use fault::Code;
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use crate::recovery::{Failure, recover};
+use crate::{experience, headers, management, oidc, operations, same_origin};
+
+/// The largest form, in bytes.
+const LARGEST_FORM: usize = 64 * 1_024;
+
+/// The whole server.
+pub fn router(app: Arc<App>) -> Router {
+    let is_https = app.endpoint().is_https();
+    Router::new()
+        .merge(people(&app))
+        .merge(clients())
+        .nest("/api", management::routes(&app))
+        .merge(operators())
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn(move |request: Request, next: Next| headers::harden(is_https, request, next)))
+        .layer(from_fn_with_state(Arc::clone(&app), count))
+        .with_state(app)
+}
+
+/// Pages, and the endpoints that a browser is sent to. Their failures take the one road.
+fn people(app: &Arc<App>) -> Router<Arc<App>> {
+    let own_forms = Router::new()
+        .route("/sign-in", get(experience::sign_in_show).post(experience::sign_in_submit))
+        .route("/register", get(experience::register_show).post(experience::register_submit))
+        .route("/consent", get(experience::consent_show).post(experience::consent_decide))
+        .route("/restart", post(experience::restart))
+        .route(path::END_SESSION_CONFIRM, post(oidc::logout_confirm))
+        .layer(from_fn_with_state(Arc::clone(app), same_origin::require));
+    Router::new()
+        .route("/", get(experience::home))
+        .route("/unknown-session", get(experience::unknown_session))
+        .route("/rehearse", get(experience::rehearse))
+        .route("/docs/errors/{code}", get(operations::explain_code))
+        .route(path::AUTHORIZE, get(oidc::authorize).post(oidc::authorize_posted))
+        .route(path::END_SESSION, get(oidc::logout).post(oidc::logout_posted))
+        .merge(own_forms)
+        .fallback(experience::not_found)
+        .method_not_allowed_fallback(experience::wrong_method)
+        .layer(CatchPanicLayer::custom(|_| {
+            Failure::new(Code::Internal).detail(json!({"cause": "a handler panicked"})).into_response()
+        }))
+        .layer(from_fn_with_state(Arc::clone(app), recover))
+}
+
+/// What clients call by themselves.
+fn clients() -> Router<Arc<App>> {
+    let called_from_pages = Router::new()
+        .route(path::TOKEN, post(oidc::token))
+        .route(path::USERINFO, get(oidc::userinfo).post(oidc::userinfo))
+        .layer(from_fn(oidc::allow_cors));
+    Router::new()
+        .route(path::DISCOVERY, get(oidc::discovery))
+        .route(path::DISCOVERY_RFC8414, get(oidc::discovery))
+        .route(path::JWKS, get(oidc::jwks))
+        .merge(called_from_pages)
+}
+
+/// What machines of the operator call.
+fn operators() -> Router<Arc<App>> {
+    Router::new()
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
+}
+
+/// Counts each request by audience and status.
+async fn count(
+    State(app): State<Arc<App>>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let audience = match matched.as_ref().map_or("", MatchedPath::as_str) {
+        "" => "nobody",
+        route if route.starts_with("/oidc") || route.starts_with("/.well-known") => "client",
+        route if route.starts_with("/api") => "operator",
+        "/healthz" | "/readyz" | "/metrics" => "operations",
+        _ => "person",
+    };
+    let response = next.run(request).await;
+    app.metrics.count_request(audience, response.status().as_u16());
+    response
+}

@@ -1,0 +1,99 @@
+//! The visit: what a request to a human page tells about the browser.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderMap, Method, Uri};
+use model::UserId;
+use pages::Locale;
+use signin::{Browser, Visitor};
+use store::browser_sessions::BrowserSession;
+
+use crate::app::App;
+use crate::cookies::Name;
+
+/// A visit. Reading one never fails: what is missing or damaged counts as absent.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) address: IpAddr,
+    pub(crate) browser: Browser,
+    pub(crate) known: Option<UserId>,
+}
+
+impl Visit {
+    pub(crate) fn read(app: &App, parts: &Parts) -> Self {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+        let headers = parts.headers.clone();
+        let browser = app.cookies.values(&headers, Name::Browser);
+        Self {
+            method: parts.method.clone(),
+            uri: parts.uri.clone(),
+            address: app.proxies.client(peer, &headers),
+            browser: Browser::from_values(browser.iter().map(String::as_str)),
+            known: app.cookies.device(&headers),
+            headers,
+        }
+    }
+
+    /// The live session of the browser.
+    pub(crate) async fn session(&self, app: &App) -> Result<Option<BrowserSession>, store::Error> {
+        let values = app.cookies.values(&self.headers, Name::Session);
+        app.reception.recognise(values.iter().map(String::as_str)).await
+    }
+
+    /// The language of the page.
+    pub(crate) fn locale(&self, ui_locales: &[String]) -> Locale {
+        let wanted: Vec<&str> = ui_locales.iter().map(String::as_str).collect();
+        Locale::negotiate(&wanted, self.text(ACCEPT_LANGUAGE))
+    }
+
+    /// Whether a person reads the answer: only if the browser asks for HTML in so many words.
+    pub(crate) fn wants_html(&self) -> bool {
+        self.headers
+            .get_all(ACCEPT)
+            .iter()
+            .any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
+    }
+
+    /// The host name that the browser used.
+    pub(crate) fn host(&self) -> Option<&str> {
+        let authority = self.text(HOST)?;
+        let host = authority.rsplit_once(':').map_or(authority, |(host, port)| {
+            if port.bytes().all(|byte| byte.is_ascii_digit()) { host } else { authority }
+        });
+        Some(host)
+    }
+
+    pub(crate) fn user_agent(&self) -> Option<&str> {
+        self.text(USER_AGENT)
+    }
+
+    pub(crate) fn visitor(&self, session: Option<&BrowserSession>) -> Visitor<'_> {
+        Visitor {
+            address: self.address,
+            user_agent: self.user_agent(),
+            known: self.known,
+            session: session.map(|session| session.id),
+        }
+    }
+
+    fn text(&self, name: http::HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self::read(app, parts))
+    }
+}
