@@ -74,6 +74,11 @@ impl Endpoint {
         self.url.host_str().unwrap_or_default()
     }
 
+    /// Host name and, where it is not the usual one, port: what a person types.
+    pub fn authority(&self) -> &str {
+        self.text.split_once("//").map_or("", |(_, authority)| authority)
+    }
+
     /// Whether an address leads back to us.
     pub fn owns(&self, url: &Url) -> bool {
         url.origin() == self.url.origin()
@@ -95,6 +100,7 @@ mod tests {
         let endpoint = Endpoint::parse("https://ID.example.com:443/").unwrap();
         assert_eq!(endpoint.as_str(), "https://id.example.com");
         assert_eq!(endpoint.issuer(), "https://id.example.com/oidc");
+        assert_eq!(Endpoint::parse("http://localhost:3001").unwrap().authority(), "localhost:3001");
         assert!(endpoint.owns(&Url::parse("https://id.example.com/x").unwrap()));
         assert!(!endpoint.owns(&Url::parse("http://id.example.com/x").unwrap()));
         assert!(Endpoint::parse("http://localhost:3001").is_ok());

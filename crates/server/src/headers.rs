@@ -18,15 +18,23 @@ static PAGE_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| content_security_po
 /// The policy of a page: nothing but its own style, and forms that may end at these origins as well as here.
 /// Chromium holds redirects after a form to `form-action` too.
 pub(crate) fn content_security_policy(form_targets: &[String]) -> HeaderValue {
+    policy("", form_targets)
+}
+
+/// The policy of the page that posts an answer by its one line of script.
+pub(crate) fn self_posting_policy(target: &str) -> HeaderValue {
+    policy(&format!("script-src '{}'; ", pages::script_hash()), &[target.to_owned()])
+}
+
+fn policy(script: &str, form_targets: &[String]) -> HeaderValue {
     let targets = form_targets.iter().fold(String::new(), |list, target| format!("{list} {target}"));
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; img-src data:; form-action 'self'{targets}; \
-         frame-ancestors 'none'; base-uri 'none'",
-        pages::style_hash(),
-        pages::script_hash(),
+    let style = pages::style_hash();
+    let text = format!(
+        "default-src 'none'; style-src '{style}'; {script}img-src data:; form-action 'self'{targets}; \
+         frame-ancestors 'none'; base-uri 'none'"
     );
-    HeaderValue::try_from(policy)
-        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+    let closed = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    HeaderValue::try_from(text).unwrap_or(closed)
 }
 
 /// Adds what is missing. A handler that sets one of these itself keeps it.

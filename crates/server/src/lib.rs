@@ -32,4 +32,4 @@ pub use app::{App, Assembly};
 pub use background::{tend, warm_up};
 pub use rehearsal::Ticket;
 pub use router::router;
-pub use serve::{Serving, serve};
+pub use serve::{Serving, answer_not_ready, serve};

@@ -32,7 +32,12 @@ pub struct Ticket {
 impl Ticket {
     /// A ticket that is good for ten minutes.
     pub fn new(code: Code, application: ApplicationId, now: Timestamp) -> Self {
-        Self { code, application, expires_at: now.plus(LIFETIME) }
+        Self::lasting(code, application, now, LIFETIME)
+    }
+
+    /// A ticket that is good for as long as a demonstration lasts.
+    pub fn lasting(code: Code, application: ApplicationId, now: Timestamp, lifetime: Duration) -> Self {
+        Self { code, application, expires_at: now.plus(lifetime) }
     }
 
     /// The path at which the ticket is shown.

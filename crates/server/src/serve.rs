@@ -69,6 +69,28 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Serving, stop:
     }
 }
 
+/// Answers each connection that we are not ready, until it is dropped: the process is alive, its database is not.
+pub async fn answer_not_ready(listener: &TcpListener) {
+    let router = Router::new().route("/healthz", axum::routing::get(async || "ok")).fallback(async || {
+        let again = [(http::header::RETRY_AFTER, "5"), (http::header::CACHE_CONTROL, "no-store")];
+        (
+            http::StatusCode::SERVICE_UNAVAILABLE,
+            again,
+            "The service is starting. Please try again in a moment.",
+        )
+    });
+    loop {
+        if let Ok((stream, peer)) = listener.accept().await {
+            let connection = connection(stream, peer, router.clone(), Duration::from_secs(5));
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            });
+        }
+    }
+}
+
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,

@@ -5,7 +5,7 @@ use ::oidc::authorize::{AuthorizationRequest, AuthorizationResponse, Refusal, Ve
 use ::recovery::{Button, Outcome};
 use axum::response::{Html, IntoResponse as _, Response};
 use fault::{Code, OutcomeKind, Problem, Reference};
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use pages::{FailurePage, FormPostPage, Frame, Support};
 use store::flows::Flow;
@@ -15,7 +15,7 @@ use super::layer::Concerned;
 use crate::app::App;
 use crate::cookies::attach;
 use crate::experience::replay;
-use crate::headers::content_security_policy;
+use crate::headers::{content_security_policy, self_posting_policy};
 use crate::visit::Visit;
 
 const REFERENCE: HeaderName = HeaderName::from_static("onward-reference");
@@ -124,7 +124,7 @@ impl Scene<'_> {
             reference: self.reference,
             button: button.map(|button| paint(button, &again, &flow)),
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
-            endpoint_host: endpoint.as_str(),
+            endpoint_host: endpoint.authority(),
             host_differs: self.visit.host().is_some_and(|host| host != endpoint.host()),
         };
         let mut response = (self.status(), Html(page.render())).into_response();
@@ -228,7 +228,7 @@ fn form_post(frame: &Frame<'_>, action: &str, fields: &[(&'static str, String)])
     let page = FormPostPage { frame: frame.clone(), action, fields: &fields };
     let target = url::Url::parse(action).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     let mut response = Html(page.render()).into_response();
-    response.headers_mut().insert(http::header::CONTENT_SECURITY_POLICY, content_security_policy(&[target]));
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, self_posting_policy(&target));
     response
 }
 

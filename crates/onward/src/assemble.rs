@@ -1,0 +1,77 @@
+//! Putting a server together from its configuration.
+
+use std::sync::Arc;
+
+use accounts::Cost;
+use accounts::throttle::Limits;
+use admin::{Directory, Operator};
+use anyhow::Context as _;
+use database::{Database, PostgresOptions, SqliteOptions};
+use keys::{KeySchedule, MasterSecret, Sealer};
+use model::{SystemClock, SystemEntropy, TenantId};
+use server::{App, Assembly, TrustedProxies};
+use session::rotation::RotationSettings;
+use store::Store;
+
+use crate::configuration::Configuration;
+
+/// Opens the database that the configuration names.
+pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<Store> {
+    let database = match &configuration.database {
+        Some(url) => Database::open_postgres(PostgresOptions::new(url.clone())).await?,
+        None => {
+            std::fs::create_dir_all(&configuration.data_dir)
+                .with_context(|| format!("cannot make {}", configuration.data_dir.display()))?;
+            let mut options = SqliteOptions::new(configuration.data_dir.join("onward.db"));
+            options.durability = configuration.durability;
+            Database::open_sqlite(options).await.context("the embedded database cannot be opened")?
+        }
+    };
+    Ok(Store::new(database, TenantId::default_tenant()))
+}
+
+/// The server of a configuration.
+pub(crate) async fn assemble(
+    configuration: &Configuration,
+    store: Store,
+    secret: MasterSecret,
+) -> Result<Arc<App>, store::Error> {
+    let threads = match configuration.hashing_threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    };
+    App::assemble(Assembly {
+        store,
+        secret,
+        endpoint: configuration.endpoint.clone(),
+        proxies: TrustedProxies::new(configuration.trusted_proxies.clone()),
+        cost: Cost::default(),
+        hashing_threads: threads,
+        limits: Limits::default(),
+        sign_in: signin::Lifetimes { flow: configuration.flow_lifetime, ..signin::Lifetimes::default() },
+        tokens: oidc::Lifetimes::default(),
+        rotation: RotationSettings::default(),
+        keys: KeySchedule::default(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    })
+    .await
+}
+
+/// What the other commands need: the operator's functions, on an up-to-date database.
+pub(crate) async fn operator(
+    configuration: &Configuration,
+    secret: &MasterSecret,
+) -> anyhow::Result<Operator> {
+    let store = open_store(configuration).await?;
+    store.migrate().await.context("the database cannot be brought up to date")?;
+    let sealer = Sealer::new(secret, "signing keys");
+    let directory = Directory::open(store.clone(), sealer, KeySchedule::default()).await?;
+    Ok(Operator {
+        store,
+        directory: Arc::new(directory),
+        endpoint: configuration.endpoint.clone(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    })
+}

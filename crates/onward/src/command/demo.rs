@@ -1,0 +1,156 @@
+//! `onward demo`: server and sample application in one process, with a user ready.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use admin::applications::{ApplicationPatch, CreatedApplication};
+use anyhow::Context as _;
+use demo_app::{DemoApp, DemoOptions, Rehearsal};
+use fault::{Code, catalogue};
+use keys::MasterSecret;
+use keys::opaque::OpaqueSecret;
+use model::{ApplicationId, Clock as _, SystemClock, SystemEntropy};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use server::{App, Serving, Ticket};
+use tokio::net::TcpListener;
+
+use super::serve;
+use crate::cli::DemoArgs;
+use crate::configuration::Configuration;
+use crate::{assemble, secret_file};
+
+const EMAIL: &str = "ada@example.com";
+const PASSWORD: &str = "quiet harbour lamp 9";
+/// A demonstration may be left open for a day.
+const LASTING: Duration = Duration::from_secs(24 * 3_600);
+
+/// Runs the demonstration until it is told to stop. Its data lies in a temporary folder, which goes with it.
+pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> anyhow::Result<()> {
+    let folder = tempfile::Builder::new()
+        .prefix("onward-demo-")
+        .tempdir()
+        .context("cannot make a temporary folder")?;
+    configuration.data_dir = folder.path().to_owned();
+    configuration.database = None;
+    configuration.secret_key_file = None;
+    let listener = serve::bind(&configuration).await?;
+    let sample_listener = TcpListener::bind(args.application_listen).await;
+    let sample_listener =
+        sample_listener.with_context(|| format!("cannot listen on {}", args.application_listen))?;
+    let base_url = format!("http://localhost:{}", sample_listener.local_addr()?.port());
+
+    let secret = secret_file::read(&configuration)?;
+    let tickets = secret_file::read(&configuration)?;
+    let store = assemble::open_store(&configuration).await?;
+    store.migrate().await?;
+    let app = assemble::assemble(&configuration, store, secret).await?;
+    server::warm_up(&app).await?;
+    make_user(&app).await?;
+    let sample = make_application(&app, sample_application(&base_url)).await?;
+    let guest = make_application(&app, guest_application(&base_url)).await?;
+    let options = options(&configuration, &base_url, &sample, &guest, &tickets)?;
+    let sample_app = DemoApp::new(options, Arc::new(SystemClock), Arc::new(SystemEntropy)).router();
+
+    println!("Onward is ready.\n");
+    println!("  Open       {base_url}/");
+    println!("  Sign in    {EMAIL}   {PASSWORD}");
+    println!("  Then see   {base_url}/unhappy   for each unhappy path");
+    println!("  Server     {}\n\nStop with Ctrl-C.", configuration.endpoint);
+    let stop = serve::stop_signal()?;
+    let mut sample_stop = stop.clone();
+    let sample_told = async move {
+        let _ = sample_stop.wait_for(|stop| *stop).await;
+    };
+    tokio::join!(
+        serve::run(listener, app, stop),
+        server::serve(sample_listener, sample_app, Serving::default(), sample_told),
+    );
+    Ok(())
+}
+
+async fn make_user(app: &App) -> anyhow::Result<()> {
+    let reception = &app.reception;
+    let registration = accounts::Registration {
+        store: &reception.store,
+        pool: &reception.pool,
+        limits: &reception.limits,
+        clock: &SystemClock,
+        entropy: &SystemEntropy,
+    };
+    registration.by_operator(EMAIL, &SecretString::from(PASSWORD)).await.context("the user was not made")?;
+    Ok(())
+}
+
+async fn make_application(app: &App, patch: Value) -> anyhow::Result<CreatedApplication> {
+    let patch: ApplicationPatch =
+        serde_json::from_value(patch).context("the sample application is well-formed")?;
+    Ok(app.operator.create_application(patch).await?)
+}
+
+fn sample_application(base_url: &str) -> Value {
+    json!({
+        "name": "Sample application",
+        "type": "Traditional",
+        "oidcClientMetadata": {
+            "redirectUris": [format!("{base_url}{}", demo_app::path::CALLBACK)],
+            "postLogoutRedirectUris": [format!("{base_url}{}", demo_app::path::SIGNED_OUT)],
+        },
+        "initiateLoginUri": format!("{base_url}{}", demo_app::path::SIGN_IN),
+        "clientUri": format!("{base_url}/"),
+        "supportEmail": "help@example.com",
+        "supportWebsiteUrl": "https://help.example.com/",
+    })
+}
+
+fn guest_application(base_url: &str) -> Value {
+    json!({
+        "name": "Guest application",
+        "type": "Traditional",
+        "isThirdParty": true,
+        "oidcClientMetadata": {"redirectUris": [format!("{base_url}{}", demo_app::path::THIRD_PARTY_CALLBACK)]},
+        "clientUri": format!("{base_url}/"),
+    })
+}
+
+fn options(
+    configuration: &Configuration,
+    base_url: &str,
+    sample: &CreatedApplication,
+    guest: &CreatedApplication,
+    tickets: &MasterSecret,
+) -> anyhow::Result<DemoOptions> {
+    let (client_id, client_secret) = credentials(sample)?;
+    Ok(DemoOptions {
+        issuer: configuration.endpoint.issuer().to_owned(),
+        endpoint: configuration.endpoint.as_str().to_owned(),
+        client_id,
+        client_secret,
+        base_url: base_url.to_owned(),
+        user_name_hint: (EMAIL.to_owned(), PASSWORD.to_owned()),
+        rehearsals: Code::ALL
+            .map(|code| rehearsal(configuration, code, sample.application.id, tickets))
+            .into(),
+        third_party: Some(credentials(guest)?),
+    })
+}
+
+fn credentials(created: &CreatedApplication) -> anyhow::Result<(String, String)> {
+    let secret =
+        created.secret.as_ref().map(OpaqueSecret::expose).context("a web application has a secret")?;
+    Ok((created.application.id.to_string(), secret.to_owned()))
+}
+
+fn rehearsal(
+    configuration: &Configuration,
+    code: Code,
+    application: ApplicationId,
+    secret: &MasterSecret,
+) -> Rehearsal {
+    let ticket = Ticket::lasting(code, application, SystemClock.now(), LASTING);
+    Rehearsal {
+        code: code.as_str().to_owned(),
+        title: catalogue::entry(code).title.to_owned(),
+        url: configuration.endpoint.at(&ticket.path(secret, &SystemEntropy)),
+    }
+}

@@ -1,0 +1,101 @@
+//! `onward serve`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use keys::MasterSecret;
+use server::{App, Serving};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::configuration::Configuration;
+use crate::{assemble, secret_file};
+
+/// Runs the server until it is told to stop.
+pub(super) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+    let listener = bind(&configuration).await?;
+    let secret = secret_file::read(&configuration)?;
+    let store = assemble::open_store(&configuration).await?;
+    let stop = stop_signal()?;
+    let Some(app) = ready_app(&configuration, &listener, store, secret, stop.clone()).await? else {
+        return Ok(());
+    };
+    run(listener, app, stop).await;
+    Ok(())
+}
+
+/// Listens where the configuration says.
+pub(super) async fn bind(configuration: &Configuration) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(configuration.listen).await;
+    listener.with_context(|| format!("cannot listen on {}", configuration.listen))
+}
+
+/// Serves an application until `stop` changes.
+pub(super) async fn run(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let tending = tokio::spawn(server::tend(Arc::clone(&app)));
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, endpoint = app.operator.endpoint.as_str(), "ready");
+    }
+    let told = {
+        let app = Arc::clone(&app);
+        async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+            tracing::info!("stopping: the requests that have begun are finished first");
+            app.begin_draining();
+        }
+    };
+    server::serve(listener, server::router(Arc::clone(&app)), Serving::default(), told).await;
+    tending.abort();
+    app.flush_incidents().await;
+    app.operator.store.database().close().await;
+    tracing::info!("stopped");
+}
+
+/// Resolves to true at SIGTERM or SIGINT.
+pub(super) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
+    let (told, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        // Nobody listens any more only when the command is over.
+        let _ = told.send(true);
+    });
+    Ok(stop)
+}
+
+/// Waits for the database with growing patience, answering that we are not ready meanwhile (F24). `None` when told
+/// to stop before.
+async fn ready_app(
+    configuration: &Configuration,
+    listener: &TcpListener,
+    store: Store,
+    secret: MasterSecret,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<Option<Arc<App>>> {
+    let mut patience = Duration::from_millis(100);
+    loop {
+        match store.migrate().await {
+            Ok(()) => break,
+            Err(error @ store::Error::Unavailable { .. }) => {
+                tracing::warn!(%error, "the database does not answer yet");
+                tokio::select! {
+                    () = tokio::time::sleep(patience) => {}
+                    () = server::answer_not_ready(listener) => {}
+                    _ = stop.wait_for(|stop| *stop) => return Ok(None),
+                }
+                patience = (patience * 2).min(Duration::from_secs(5));
+            }
+            Err(error) => return Err(error).context("the database cannot be brought up to date"),
+        }
+    }
+    let app = assemble::assemble(configuration, store, secret).await?;
+    server::warm_up(&app).await?;
+    Ok(Some(app))
+}
