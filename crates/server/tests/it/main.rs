@@ -1,0 +1,14 @@
+//! Stories over HTTP, played by actors: a visitor with a cookie jar, a member with a password, client
+//! applications. The clock stands still unless a story moves it; the store is a real database.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod answer;
+mod client_app;
+mod faults;
+mod main_job;
+mod management;
+mod rows;
+mod unhappy;
+mod visitor;
+mod world;

@@ -1,0 +1,164 @@
+//! The stage: a whole server in the process, with a frozen clock and a real database.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::throttle::Limits;
+use accounts::{Cost, Registration};
+use admin::Endpoint;
+use admin::applications::ApplicationPatch;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use database::{Database, Faults};
+use http::Request;
+use keys::opaque::OpaqueSecret;
+use keys::{KeySchedule, MasterSecret};
+use model::{FrozenClock, SeededEntropy, SystemEntropy, TenantId, Timestamp, User};
+use serde_json::{Value, json};
+use server::{App, Assembly, TrustedProxies};
+use session::rotation::RotationSettings;
+use store::Store;
+use tower::ServiceExt as _;
+
+use crate::answer::Answer;
+use crate::client_app::ClientApp;
+use crate::visitor::Visitor;
+
+pub(crate) const ENDPOINT: &str = "https://id.example";
+pub(crate) const PASSWORD: &str = "quiet harbour lamp 9";
+const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+pub(crate) struct World {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<FrozenClock>,
+    pub(crate) faults: Faults,
+    router: Router,
+    _folder: Option<Box<dyn std::any::Any + Send>>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let (database, folder) = database::scratch::sqlite().await;
+        let mut world = Self::over(database).await;
+        world._folder = Some(Box::new(folder));
+        world
+    }
+
+    pub(crate) async fn over(database: Database) -> Self {
+        let clock = Arc::new(FrozenClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let faults = Faults::new();
+        let store = Store::new(database.with_faults(faults.clone()), TenantId::default_tenant());
+        store.migrate().await.unwrap();
+        let app = App::assemble(Assembly {
+            store,
+            secret: MasterSecret::parse(SECRET).unwrap(),
+            endpoint: Endpoint::parse(ENDPOINT).unwrap(),
+            proxies: TrustedProxies::default(),
+            cost: Cost { memory: 64, passes: 1 },
+            hashing_threads: 2,
+            limits: Limits::default(),
+            sign_in: signin::Lifetimes::default(),
+            tokens: oidc::Lifetimes::default(),
+            rotation: RotationSettings::default(),
+            keys: KeySchedule::default(),
+            clock: Arc::clone(&clock) as Arc<dyn model::Clock>,
+            entropy: Arc::new(SystemEntropy),
+        })
+        .await
+        .unwrap();
+        server::warm_up(&app).await.unwrap();
+        let router = server::router(Arc::clone(&app));
+        Self { app, clock, faults, router, _folder: None }
+    }
+
+    /// Time passes.
+    pub(crate) fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub(crate) fn visitor(&self) -> Visitor<'_> {
+        Visitor::new(self)
+    }
+
+    /// Somebody with an account.
+    pub(crate) async fn member(&self, email: &str) -> User {
+        let registration = Registration {
+            store: &self.app.reception.store,
+            pool: &self.app.reception.pool,
+            limits: &self.app.reception.limits,
+            clock: &*self.clock,
+            entropy: &SeededEntropy::new(u64::from(email.len() as u32)),
+        };
+        registration.by_operator(email, &PASSWORD.to_owned().into()).await.unwrap()
+    }
+
+    /// An application made by an operator.
+    pub(crate) async fn application(&self, patch: Value) -> ClientApp {
+        let patch: ApplicationPatch = serde_json::from_value(patch).unwrap();
+        let created = self.app.operator.create_application(patch).await.unwrap();
+        ClientApp::new(&created.application, created.secret.as_ref().map(OpaqueSecret::expose))
+    }
+
+    pub(crate) async fn web(&self) -> ClientApp {
+        self.application(json!({
+            "name": "Shop",
+            "type": "Traditional",
+            "oidcClientMetadata": {
+                "redirectUris": ["https://shop.example/cb"],
+                "postLogoutRedirectUris": ["https://shop.example/bye"],
+            },
+        }))
+        .await
+    }
+
+    pub(crate) async fn spa(&self) -> ClientApp {
+        self.application(json!({
+            "name": "Board", "type": "SPA",
+            "oidcClientMetadata": {"redirectUris": ["https://board.example/cb"]},
+        }))
+        .await
+    }
+
+    pub(crate) async fn third_party(&self) -> ClientApp {
+        self.application(json!({
+            "name": "Guest", "type": "Traditional", "isThirdParty": true,
+            "oidcClientMetadata": {"redirectUris": ["https://guest.example/cb"]},
+        }))
+        .await
+    }
+
+    pub(crate) async fn machine(&self) -> ClientApp {
+        self.application(json!({
+            "name": "Robot", "type": "MachineToMachine", "resources": [format!("{ENDPOINT}/api")],
+        }))
+        .await
+    }
+
+    pub(crate) async fn change(&self, application: &ClientApp, patch: Value) {
+        let patch: ApplicationPatch = serde_json::from_value(patch).unwrap();
+        self.app.operator.change_application(application.id.parse().unwrap(), patch).await.unwrap();
+    }
+
+    pub(crate) async fn settings(&self, patch: Value) {
+        let patch = serde_json::from_value(patch).unwrap();
+        self.app.operator.change_settings(patch).await.unwrap();
+    }
+
+    /// A request as it arrives.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = "192.0.2.10:40000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    }
+
+    /// The newest event of the audit log with this word.
+    pub(crate) async fn audited(&self, event: &str) -> bool {
+        let lines = self.app.operator.store.recent_audit(100).await.unwrap();
+        lines.iter().any(|line| line.event == event)
+    }
+}
