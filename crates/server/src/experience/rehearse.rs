@@ -12,6 +12,7 @@ use keys::opaque::OpaqueSecret;
 use model::{Application, FlowId};
 use serde::Deserialize;
 use store::flows::Flow;
+use url::form_urlencoded;
 
 use super::unreadable_query;
 use crate::app::App;
@@ -53,7 +54,7 @@ async fn play(
     let redirect_uri = application.redirect_uris.first().map_or("", |uri| uri.as_str());
     let here = || Failure::new(ticket.code).application(Known::Surely(application.id)).rehearsal();
     let authorize = |client: &str, uri: &str, more: &str| {
-        let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+        let uri: String = form_urlencoded::byte_serialize(uri.as_bytes()).collect();
         see_other(&format!(
             "/oidc/auth?client_id={client}&redirect_uri={uri}&response_type=code&scope=openid{more}"
         ))

@@ -7,9 +7,11 @@ use ::oidc::authorize::interaction::{Needed, silent_error};
 use ::oidc::metadata::path;
 use ::oidc::{ErrorCode, OAuthError, Parameters};
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
 use bytes::Bytes;
 use fault::Code;
+use serde_json::json;
 use store::browser_sessions::BrowserSession;
 
 use crate::app::App;
@@ -30,12 +32,20 @@ pub(crate) async fn authorize(State(app): State<Arc<App>>, visit: Visit) -> Resu
 
 /// `POST /oidc/auth` (OpenID Connect Core §3.1.2.1). A post from another site brings no `SameSite=Lax` cookie, so
 /// the verified request is asked for once more by GET, which does.
-pub(crate) async fn authorize_posted(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Failure> {
+pub(crate) async fn authorize_posted(State(app): State<Arc<App>>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Failure> {
+    let body = body.map_err(unreadable_body)?;
     let parameters = read(&body)?;
     let verified = app.provider.verify_authorization(&parameters).await?;
     tracing::debug!(client = %verified.request.client_id, "a posted authorization request goes on by GET");
     let query = std::str::from_utf8(&body).map_err(|_| Failure::new(Code::RequestMalformed))?;
     Ok(see_other(&format!("{}?{query}", path::AUTHORIZE)))
+}
+
+/// A body that is too large, or breaks off.
+pub(super) fn unreadable_body(_: BytesRejection) -> Failure {
+    Failure::new(Code::RequestMalformed).detail(json!({"cause": "the body cannot be read"}))
 }
 
 fn read(text: &[u8]) -> Result<Parameters, Failure> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::oidc::Parameters;
 use ::oidc::logout::LogoutRequest;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{Form, State};
 use axum::response::{Html, IntoResponse as _, Response};
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::browser_sessions::BrowserSession;
 
+use super::authorize::unreadable_body;
 use crate::app::App;
 use crate::cookies::{Name, attach};
 use crate::headers::content_security_policy;
@@ -38,7 +39,8 @@ pub(crate) async fn logout(State(app): State<Arc<App>>, visit: Visit) -> Result<
 }
 
 /// `POST /oidc/session/end`. A post from another site brings no cookie, so it goes on by GET.
-pub(crate) async fn logout_posted(body: Bytes) -> Result<Response, Failure> {
+pub(crate) async fn logout_posted(body: Result<Bytes, BytesRejection>) -> Result<Response, Failure> {
+    let body = body.map_err(unreadable_body)?;
     let query = std::str::from_utf8(&body).map_err(|_| malformed("the parameters cannot be decoded"))?;
     Ok(see_other(&format!("{}?{query}", ::oidc::metadata::path::END_SESSION)))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::oidc::token::TokenError;
 use ::oidc::{Credentials, ErrorCode, OAuthError, Parameters};
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
@@ -16,8 +17,10 @@ use crate::app::App;
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
 
 /// `POST /oidc/token`.
-pub(crate) async fn token(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(parameters) = read(&headers, &body) else {
+pub(crate) async fn token(State(app): State<Arc<App>>, headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Some(parameters) = body.ok().and_then(|body| read(&headers, &body)) else {
         let refused =
             OAuthError::invalid_request("a form of the type application/x-www-form-urlencoded is expected");
         return error(StatusCode::BAD_REQUEST, &refused);

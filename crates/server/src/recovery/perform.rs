@@ -136,7 +136,7 @@ impl Scene<'_> {
         };
         response
             .headers_mut()
-            .insert(http::header::CONTENT_SECURITY_POLICY, content_security_policy(&targets));
+            .insert(CONTENT_SECURITY_POLICY, content_security_policy(&targets));
         self.add_retry_after(response)
     }
 

@@ -1,1 +1,156 @@
-//! w
+//! The management API.
+
+use axum::body::Body;
+use http::{Method, Request};
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+use crate::client_app::ClientApp;
+use crate::world::World;
+
+async fn token(world: &World, robot: &ClientApp) -> String {
+    let tokens = robot.token(world, &[("grant_type", "client_credentials"), ("scope", "all")]).await.json();
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn call(world: &World, token: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    if !token.is_empty() {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    world.send(request.body(body).unwrap()).await
+}
+
+#[tokio::test]
+async fn settings_are_read_and_changed() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    let path = "/api/sign-in-exp";
+    let read = call(&world, &token, Method::GET, path, None).await.json();
+    assert_eq!(read["unknownSessionRedirectUrl"], Value::Null);
+    let patch = json!({"unknownSessionRedirectUrl": "https://a.example/", "supportEmail": "help@a.example", "supportWebsiteUrl": "https://a.example/help"});
+    let changed = call(&world, &token, Method::PATCH, path, Some(patch)).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    assert_eq!(world.visitor().get("/sign-in").await.location().as_str(), "https://a.example/", "seen at once");
+    let cleared = json!({"unknownSessionRedirectUrl": "", "supportEmail": null});
+    let changed = call(&world, &token, Method::PATCH, path, Some(cleared)).await.json();
+    assert_eq!(changed["unknownSessionRedirectUrl"], Value::Null);
+    assert_eq!(changed["supportEmail"], Value::Null);
+    assert_eq!(changed["supportWebsiteUrl"], "https://a.example/help", "what is absent stays");
+}
+
+#[tokio::test]
+async fn c135_bad_values_are_refused_with_code_message_and_field() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    for (field, value) in [
+        ("unknownSessionRedirectUrl", json!("javascript:alert(1)")),
+        ("unknownSessionRedirectUrl", json!("http://a.example/")),
+        ("unknownSessionRedirectUrl", json!("https://user@a.example/")),
+        ("unknownSessionRedirectUrl", json!("https://id.example/sign-in")),
+        ("unknownSessionRedirectUrl", json!("/relative")),
+        ("supportEmail", json!("a@b.example,c@d.example")),
+        ("supportWebsiteUrl", json!("ftp://a.example")),
+        ("recovery.unavailable", json!({"unavailable": {"outcome": "restart"}})),
+        ("recovery.flow.gone", json!({"flow.gone": {"outcome": "page"}})),
+        ("recovery.route.unknown.url", json!({"route.unknown": {"outcome": "redirect", "url": "https://id.example/x"}})),
+    ] {
+        let name = if field.starts_with("recovery") { "recovery" } else { field };
+        let answer = call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({name: value}))).await;
+        assert_eq!(answer.status, 422, "{field}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        let problem = answer.json();
+        assert_eq!(problem["code"], "guard.unprocessable");
+        assert_eq!(problem["field"], field);
+        assert!(problem["message"].is_string());
+    }
+    let unknown = call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({"suportEmail": "x"}))).await;
+    assert_eq!((unknown.status.as_u16(), unknown.json()["code"].as_str()), (400, Some("guard.invalid_input")));
+}
+
+#[tokio::test]
+async fn c092_applications_are_made_read_and_changed_and_never_show_a_secret_again() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    let made = json!({"name": "New", "type": "Traditional", "oidcClientMetadata": {"redirectUris": ["https://new.example/cb"]}});
+    let made = call(&world, &token, Method::POST, "/api/applications", Some(made)).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let made = made.json();
+    let secret = made["secret"].as_str().unwrap();
+    let path = format!("/api/applications/{}", made["id"].as_str().unwrap());
+    let patch = json!({
+        "initiateLoginUri": "https://new.example/login", "clientUri": "https://new.example/",
+        "supportEmail": "help@new.example", "recovery": {"flow.expired": {"outcome": "client"}},
+        "oidcClientMetadata": {"redirectUris": ["https://new.example/cb", "https://new.example/cb2"]},
+    });
+    let changed = call(&world, &token, Method::PATCH, &path, Some(patch)).await;
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    assert_eq!(changed.json()["recovery"]["flow.expired"]["outcome"], "client");
+    for path in [path.as_str(), "/api/applications", "/api/sign-in-exp"] {
+        let read = call(&world, &token, Method::GET, path, None).await;
+        assert!(!read.body.contains(secret) && !read.body.contains("ash"), "{path}: {}", read.body);
+    }
+    for wrong in ["https://new.example/#", "javascript:alert(1)", "http://new.example/"] {
+        let patch = json!({"oidcClientMetadata": {"redirectUris": [wrong]}});
+        let refused = call(&world, &token, Method::PATCH, &path, Some(patch)).await;
+        assert_eq!(refused.json()["field"], "oidcClientMetadata.redirectUris[0]", "{wrong}");
+    }
+    let missing = call(&world, &token, Method::GET, "/api/applications/none", None).await;
+    assert_eq!((missing.status.as_u16(), missing.json()["code"].as_str()), (404, Some("entity.not_found")));
+}
+
+#[tokio::test]
+async fn c178_every_route_is_closed_by_default() {
+    let world = World::new().await;
+    let robot = world.machine().await;
+    let good = token(&world, &robot).await;
+    world.member("ada@example.com").await;
+    let shop = world.web().await;
+    let code = world.visitor().sign_in(&shop, "ada@example.com").await.parameter("code").unwrap();
+    let person = shop.redeem(&world, &code).await.json()["access_token"].as_str().unwrap().to_owned();
+    for (method, path) in [
+        (Method::GET, "/api/sign-in-exp"),
+        (Method::PATCH, "/api/sign-in-exp"),
+        (Method::GET, "/api/applications"),
+        (Method::POST, "/api/applications"),
+        (Method::GET, "/api/applications/x"),
+        (Method::PATCH, "/api/applications/x"),
+        (Method::GET, "/api/debug"),
+    ] {
+        for token in ["", "garbage", &person] {
+            let answer = call(&world, token, method.clone(), path, Some(json!({}))).await;
+            assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (401, Some("auth.unauthorized")), "{path}");
+            assert!(answer.header("www-authenticate").is_some());
+        }
+    }
+    assert_eq!(call(&world, &good, Method::GET, "/api/nothing", None).await.json()["code"], "request.not_found");
+    assert_eq!(call(&world, &good, Method::DELETE, "/api/sign-in-exp", None).await.status, 405);
+    let unscoped = robot.token(&world, &[("grant_type", "client_credentials"), ("scope", "all")]).await;
+    assert_eq!(unscoped.status, 200);
+    // The right is looked up at each call: taking it away works at once.
+    world.change(&robot, json!({"resources": []})).await;
+    assert_eq!(call(&world, &good, Method::GET, "/api/applications", None).await.status, 401);
+}
+
+#[tokio::test]
+async fn c181_c183_bodies_and_pages_are_bounded() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    for query in ["page=0", "page_size=0", "page_size=101", "page=4294967295&page_size=100", "page=x", "page_size=-1"] {
+        let answer = call(&world, &token, Method::GET, &format!("/api/applications?{query}"), None).await;
+        assert_eq!(answer.status, 400, "{query}");
+    }
+    let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let request = Request::patch("/api/sign-in-exp")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    assert_eq!(world.send(request.body(Body::from(deep)).unwrap()).await.status, 400);
+    let request = Request::patch("/api/sign-in-exp")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    assert_eq!(world.send(request.body(Body::from(" ".repeat(1 << 20))).unwrap()).await.status, 413);
+}

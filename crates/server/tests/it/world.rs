@@ -15,7 +15,7 @@ use database::{Database, Faults};
 use http::Request;
 use keys::opaque::OpaqueSecret;
 use keys::{KeySchedule, MasterSecret};
-use model::{FrozenClock, SeededEntropy, SystemEntropy, TenantId, Timestamp, User};
+use model::{FrozenClock, SystemEntropy, TenantId, Timestamp, User};
 use serde_json::{Value, json};
 use server::{App, Assembly, TrustedProxies};
 use session::rotation::RotationSettings;
@@ -89,7 +89,7 @@ impl World {
             pool: &self.app.reception.pool,
             limits: &self.app.reception.limits,
             clock: &*self.clock,
-            entropy: &SeededEntropy::new(u64::from(email.len() as u32)),
+            entropy: &SystemEntropy,
         };
         registration.by_operator(email, &PASSWORD.to_owned().into()).await.unwrap()
     }

@@ -1,1 +1,10 @@
-//! One file per part of the table.
+//! The rows of the security table, one file per part.
+
+mod client_authentication;
+mod codes;
+mod headers;
+mod logout;
+mod refresh;
+mod sessions;
+mod throttling;
+mod tokens;

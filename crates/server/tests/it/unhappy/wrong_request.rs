@@ -1,0 +1,181 @@
+//! Scenario 7: an authorization request that is wrong. The rows of C.0.
+
+use crate::answer::Answer;
+use crate::client_app::ClientApp;
+use crate::world::World;
+
+async fn ask(world: &World, shop: &ClientApp, more: &[(&str, &str)]) -> Answer {
+    world.visitor().get(&shop.authorize(more)).await
+}
+
+#[tokio::test]
+async fn c003_an_unverified_client_or_redirect_uri_is_always_a_page() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.settings(serde_json::json!({"unknownSessionRedirectUrl": "https://tenant.example/"})).await;
+    for more in [
+        &[("client_id", "")][..],
+        &[("client_id", "nobody")],
+        &[("client_id", "00000000000000000000000000000000")],
+        &[("client_id", shop.id.as_str()), ("client_id", shop.id.as_str())],
+        &[("redirect_uri", "")],
+        &[("redirect_uri", "https://shop.example/cb/")],
+        &[("redirect_uri", "https://evil.example/")],
+        &[("redirect_uri", "javascript:alert(1)")],
+        &[("redirect_uri", "https://shop.example/cb"), ("redirect_uri", "https://shop.example/cb")],
+        &[("response_mode", "web_message")],
+        // Every other error beside a bad redirect URI: still a page.
+        &[("redirect_uri", "https://evil.example/"), ("response_type", "token")],
+        &[("redirect_uri", "https://evil.example/"), ("scope", "nonsense")],
+        &[("redirect_uri", "https://evil.example/"), ("prompt", "none")],
+        &[("client_id", "nobody"), ("prompt", "none")],
+    ] {
+        ask(&world, &shop, more).await.is_failure_page(400);
+    }
+    world.visitor().get("/oidc/auth?state=%ff").await.is_failure_page(400);
+}
+
+#[tokio::test]
+async fn c006_a_missing_redirect_uri_is_a_page() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    ask(&world, &shop, &[("redirect_uri", "")]).await.is_failure_page(400);
+}
+
+#[tokio::test]
+async fn what_is_wrong_once_client_and_uri_are_verified_goes_to_the_client() {
+    let world = World::new().await;
+    let (shop, board) = (world.web().await, world.spa().await);
+    let long = "x".repeat(1_025);
+    for (more, error) in [
+        (&[("response_type", "")][..], "invalid_request"),
+        (&[("response_type", "token")], "unsupported_response_type"),
+        (&[("response_type", "id_token")], "unsupported_response_type"),
+        (&[("response_type", "code id_token")], "unsupported_response_type"),
+        (&[("scope", "openid admin")], "invalid_scope"),
+        (&[("scope", "open\"id")], "invalid_scope"),
+        (&[("nonce", "1"), ("nonce", "2")], "invalid_request"),
+        (&[("prompt", "none login")], "invalid_request"),
+        (&[("prompt", "sudo")], "invalid_request"),
+        (&[("max_age", "soon")], "invalid_request"),
+        (&[("code_challenge_method", "plain")], "invalid_request"),
+        (&[("code_challenge", "")], "invalid_request"),
+        (&[("code_challenge", "short")], "invalid_request"),
+        (&[("request", "e30.e30.")], "request_not_supported"),
+        (&[("request_uri", "https://a.example/")], "request_uri_not_supported"),
+        (&[("registration", "{}")], "registration_not_supported"),
+        (&[("resource", "https://other.example/")], "invalid_target"),
+        (&[("scope", long.as_str())], "invalid_request"),
+    ] {
+        let answer = ask(&world, &shop, more).await;
+        assert_eq!(answer.parameter("error").as_deref(), Some(error), "{more:?}");
+        assert_eq!(answer.parameter("iss").as_deref(), Some("https://id.example/oidc"), "c008");
+        assert_eq!(answer.parameter("state").as_deref(), Some("xyz"), "c007");
+        assert_eq!(answer.location().host_str(), Some("shop.example"));
+    }
+    // c014: public clients need PKCE; confidential ones may leave it out.
+    let none = [("code_challenge", ""), ("code_challenge_method", "")];
+    assert_eq!(ask(&world, &board, &none).await.parameter("error").as_deref(), Some("invalid_request"));
+    assert!(ask(&world, &shop, &none).await.parameter("flow").is_some());
+    let machine = world
+        .application(serde_json::json!({
+            "name": "R", "type": "MachineToMachine",
+            "oidcClientMetadata": {"redirectUris": ["https://robot.example/"]},
+        }))
+        .await;
+    assert_eq!(ask(&world, &machine, &[]).await.parameter("error").as_deref(), Some("unauthorized_client"));
+}
+
+#[tokio::test]
+async fn c011_each_known_parameter_twice_is_refused_and_c009_unknown_ones_are_ignored() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    for name in ["acr_values", "code_challenge", "login_hint", "max_age", "prompt", "response_type", "scope", "ui_locales"] {
+        let answer = ask(&world, &shop, &[(name, "1"), (name, "1")]).await;
+        assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"), "{name}");
+    }
+    let repeated = ask(&world, &shop, &[("state", "a"), ("state", "b")]).await;
+    assert_eq!(repeated.parameter("error").as_deref(), Some("invalid_request"));
+    assert_eq!(repeated.parameter("state"), None, "neither is trusted");
+    assert!(ask(&world, &shop, &[("extra", "foobar"), ("extra", "foobar")]).await.parameter("flow").is_some());
+    // c010: an empty parameter is absent.
+    assert!(world.visitor().get(&format!("{}&prompt=&max_age=", shop.authorize(&[]))).await.parameter("flow").is_some());
+}
+
+#[tokio::test]
+async fn c007_state_comes_back_byte_for_byte_also_in_errors() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let long = "ü".repeat(2_048);
+    for state in ["\0", "+ &=%#", "🦀", "\"><img src=x>", "\r\n", long.as_str()] {
+        let answer = ask(&world, &shop, &[("state", state), ("response_type", "token")]).await;
+        assert_eq!(answer.parameter("state").as_deref(), Some(state));
+    }
+}
+
+#[tokio::test]
+async fn c012_get_and_post_are_answered_alike() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let authorize = shop.authorize(&[]);
+    let query = authorize.split_once('?').unwrap().1;
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut visitor = world.visitor();
+    visitor.site = Some("cross-site");
+    let posted = visitor.post("/oidc/auth", &pairs).await;
+    assert_eq!(posted.location().path(), "/oidc/auth", "by GET, which brings the cookies");
+    assert!(visitor.get(posted.location().as_str()).await.parameter("flow").is_some());
+    let wrong: Vec<_> = pairs.iter().filter(|(name, _)| *name != "client_id").copied().collect();
+    visitor.post("/oidc/auth", &wrong).await.is_failure_page(400);
+}
+
+#[tokio::test]
+async fn c022_prompt_none_shows_no_page_at_all() {
+    let world = World::new().await;
+    let (shop, guest) = (world.web().await, world.third_party().await);
+    world.member("ada@example.com").await;
+    let none = [("prompt", "none")];
+    let answer = ask(&world, &shop, &none).await;
+    assert_eq!(answer.parameter("error").as_deref(), Some("login_required"));
+    assert_eq!(answer.body, "");
+    let mut visitor = world.visitor();
+    visitor.sign_in(&shop, "ada@example.com").await;
+    assert!(visitor.get(&shop.authorize(&none)).await.parameter("code").is_some());
+    let asked = visitor.get(&guest.authorize(&none)).await;
+    assert_eq!(asked.parameter("error").as_deref(), Some("consent_required"));
+    world.pass(100);
+    let old = visitor.get(&shop.authorize(&[("prompt", "none"), ("max_age", "99")])).await;
+    assert_eq!(old.parameter("error").as_deref(), Some("login_required"));
+    let mut cookieless = world.visitor();
+    cookieless.keeps_cookies = false;
+    let silent = cookieless.get(&shop.authorize(&none)).await;
+    assert!(silent.headers.get("set-cookie").is_none(), "no way back is written for prompt=none");
+}
+
+#[tokio::test]
+async fn c038_form_post_is_not_kept_and_posts_only_to_the_redirect_uri() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let state = "\"><script>alert(1)</script>";
+    let flow = visitor.begin_with(&shop, &[("response_mode", "form_post"), ("state", state)]).await;
+    let page = visitor.submit(&flow, "ada@example.com", crate::world::PASSWORD).await;
+    assert_eq!(page.status, 200);
+    page.shows("action=\"https://shop.example/cb\"").shows("name=\"code\"").shows("name=\"iss\"");
+    assert!(!page.body.contains("<script>alert"), "{}", page.text());
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("form-action 'self' https://shop.example;"), "{policy}");
+}
+
+#[tokio::test]
+async fn c069_a_megabyte_of_scope_is_refused() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let huge = "x".repeat(1 << 20);
+    let mut visitor = world.visitor();
+    let answer = visitor.post("/oidc/auth", &[("client_id", &shop.id), ("scope", &huge)]).await;
+    answer.is_failure_page(400);
+}
