@@ -1,10 +1,20 @@
 //! The sample application of `onward demo`: a small OpenID Connect web application that leads through every
 //! unhappy path of a sign-in.
 //!
-//! It stores nothing: sessions live in memory, and its cookies are sealed under a secret made at start.
+//! It stores nothing: sessions live in memory, and its cookies are sealed under a secret made at start. Its own
+//! unhappy paths end well too: see [`trouble`](crate::trouble::Trouble) for all of them.
 
+mod app;
+mod cookies;
+mod guard;
 mod options;
+mod pages;
 pub mod path;
+mod pending;
+mod routes;
+mod sessions;
+mod trouble;
+mod used_states;
 
 use std::sync::Arc;
 
@@ -13,24 +23,21 @@ use model::{Clock, Entropy};
 
 pub use options::{DemoOptions, Rehearsal};
 
+use app::App;
+
 /// The sample application.
 #[derive(Debug)]
-pub struct DemoApp {
-    options: DemoOptions,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-}
+pub struct DemoApp(Arc<App>);
 
 impl DemoApp {
     /// The application, ready to serve. It finds the provider at the first sign-in, so the two may start in any
     /// order.
     pub fn new(options: DemoOptions, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { options, clock, entropy }
+        Self(Arc::new(App::new(options, clock, entropy)))
     }
 
     /// Its routes.
     pub fn router(self) -> Router {
-        tracing::debug!(issuer = %self.options.issuer, now = ?self.clock.now(), entropy = ?self.entropy);
-        Router::new()
+        routes::router(self.0)
     }
 }
