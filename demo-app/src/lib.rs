@@ -2,7 +2,7 @@
 //! unhappy path of a sign-in.
 //!
 //! It stores nothing: sessions live in memory, and its cookies are sealed under a secret made at start. Its own
-//! unhappy paths end well too: see [`trouble`](crate::trouble::Trouble) for all of them.
+//! unhappy paths end well too: they are all listed in `trouble.rs`.
 
 mod app;
 mod cookies;
