@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Serving, stop:
                 continue;
             }
         };
-        let connection = connection(stream, peer, router.clone(), bounds.head_timeout);
+        let connection = connection(stream, peer, router.clone(), bounds.head_timeout, KeepAlive::Yes);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -69,6 +69,14 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Serving, stop:
     }
 }
 
+/// Whether a connection is kept for the next request. While we are not ready none is: the client would go on
+/// asking the one that never becomes ready.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum KeepAlive {
+    Yes,
+    No,
+}
+
 /// Answers each connection that we are not ready, until it is dropped: the process is alive, its database is not.
 pub async fn answer_not_ready(listener: &TcpListener) {
     let router = Router::new().route("/healthz", axum::routing::get(async || "ok")).fallback(async || {
@@ -81,7 +89,7 @@ pub async fn answer_not_ready(listener: &TcpListener) {
     });
     loop {
         if let Ok((stream, peer)) = listener.accept().await {
-            let connection = connection(stream, peer, router.clone(), Duration::from_secs(5));
+            let connection = connection(stream, peer, router.clone(), Duration::from_secs(5), KeepAlive::No);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection ended early");
@@ -96,6 +104,7 @@ fn connection(
     peer: SocketAddr,
     router: Router,
     head_timeout: Duration,
+    keep_alive: KeepAlive,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
     // Small answers are not held back for more to come.
     if let Err(error) = stream.set_nodelay(true) {
@@ -108,6 +117,7 @@ fn connection(
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
+        .keep_alive(keep_alive == KeepAlive::Yes)
         .header_read_timeout(head_timeout)
         .max_buf_size(64 * 1_024)
         .serve_connection(TokioIo::new(stream), service)

@@ -41,8 +41,8 @@ pub(crate) struct SignInForm {
 
 /// The live flow of a page, with its request verified again.
 pub(super) async fn enter(app: &App, visit: &Visit, flow: Option<&str>) -> Result<(Flow, Verified), Failure> {
-    let standing = app.reception.standing(flow, &visit.browser).await?;
-    let flow = Failure::of_standing(standing)?;
+    let standing = app.reception.standing(flow, &visit.browser).await;
+    let flow = Failure::of_standing(standing.map_err(|error| Failure::from(error).tried_flow(flow))?)?;
     let verified = reverify(app, &flow).await.map_err(Failure::from)?;
     Ok((flow, verified))
 }

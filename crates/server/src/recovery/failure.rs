@@ -7,7 +7,7 @@ use ::oidc::authorize::{PersonRefusal, Refusal, Respondent};
 use ::oidc::{ErrorCode, OAuthError};
 use axum::response::{IntoResponse, Response};
 use fault::Code;
-use model::ApplicationId;
+use model::{ApplicationId, FlowId};
 use serde_json::{Value, json};
 use signin::Standing;
 use store::flows::Flow;
@@ -31,6 +31,8 @@ pub(crate) struct Details {
     pub(crate) application: Option<Known>,
     /// This browser's own flow.
     pub(crate) flow: Option<Flow>,
+    /// The flow that the request named, when the store could not say whose it is: only to try again.
+    pub(crate) tried_flow: Option<FlowId>,
     /// Where an error to the client may go, with what it says.
     pub(crate) client: Option<(Respondent, OAuthError)>,
     /// The client asked that no page be shown.
@@ -50,6 +52,7 @@ impl Failure {
             code,
             application: None,
             flow: None,
+            tried_flow: None,
             client: None,
             silent: false,
             retry_after: None,
@@ -80,6 +83,12 @@ impl Failure {
             details.rehearsal |= flow.rehearsal;
             details.flow = Some(flow);
         })
+    }
+
+    /// The request named this flow, which could not be read.
+    pub(crate) fn tried_flow(self, presented: Option<&str>) -> Self {
+        let id = presented.and_then(|text| text.parse().ok());
+        self.with(|details| details.tried_flow = id)
     }
 
     pub(crate) fn client(self, respondent: Respondent, error: OAuthError) -> Self {

@@ -143,10 +143,11 @@ impl Scene<'_> {
     /// The same page once more. A form that was posted is asked for again, not posted again.
     fn try_again_address(&self) -> String {
         let path = self.visit.uri.path();
-        match (&self.details.flow, self.visit.uri.query()) {
-            (Some(flow), _) => format!("/sign-in?flow={}", flow.id),
-            (None, Some(query)) if self.visit.method == http::Method::GET => format!("{path}?{query}"),
-            (None, Some(_) | None) => path.to_owned(),
+        let flow = self.details.flow.as_ref().map(|flow| flow.id).or(self.details.tried_flow);
+        match (self.visit.uri.query(), flow) {
+            (Some(query), _) if self.visit.method == http::Method::GET => format!("{path}?{query}"),
+            (_, Some(flow)) => format!("{path}?flow={flow}"),
+            (_, None) => path.to_owned(),
         }
     }
 

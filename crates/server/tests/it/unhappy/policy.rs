@@ -32,7 +32,7 @@ async fn a_store_that_is_down_is_503_and_clears_nothing() {
     let page = visitor.submit(&flow, "ada@example.com", PASSWORD).await;
     page.is_failure_page(503);
     assert!(page.header("retry-after").is_some());
-    assert!(page.forward().is_some(), "try again");
+    assert_eq!(page.forward(), Some(format!("/sign-in?flow={flow}")), "try again, where the person was");
     assert_eq!(visitor.jar, jar, "nothing was cleared");
     // At the authorization endpoint the client is known and learns of it (C.0).
     let told = visitor.get(&shop.authorize(&[])).await;
