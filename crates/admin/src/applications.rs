@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::audit::{AuditEvent, AuditLine};
 
-use crate::settings::{email, present, rules};
+use crate::change::Field;
+use crate::settings::{email, rules};
 use crate::{ChangeError, Invalid, Operator};
 
 /// The longest name, in characters.
@@ -36,16 +37,16 @@ pub struct ApplicationPatch {
     /// The algorithm of its id tokens.
     #[serde(default)]
     pub id_token_algorithm: Option<IdTokenAlgorithm>,
-    #[serde(default, deserialize_with = "present")]
-    unknown_session_redirect_url: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    support_email: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    support_website_url: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    initiate_login_uri: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    client_uri: Option<Option<String>>,
+    #[serde(default)]
+    unknown_session_redirect_url: Field,
+    #[serde(default)]
+    support_email: Field,
+    #[serde(default)]
+    support_website_url: Field,
+    #[serde(default)]
+    initiate_login_uri: Field,
+    #[serde(default)]
+    client_uri: Field,
     #[serde(default)]
     recovery: Option<Map<String, Value>>,
 }
@@ -168,22 +169,14 @@ impl Operator {
         if let Some(algorithm) = patch.id_token_algorithm {
             application.id_token_algorithm = algorithm;
         }
-        if let Some(url) = patch.unknown_session_redirect_url {
-            application.recovery.unknown_session_redirect_url =
-                self.address("unknownSessionRedirectUrl", url.as_deref())?;
-        }
-        if let Some(text) = patch.support_email {
-            application.support.email = email("supportEmail", text.as_deref())?;
-        }
-        if let Some(url) = patch.support_website_url {
-            application.support.website_url = self.address("supportWebsiteUrl", url.as_deref())?;
-        }
-        if let Some(url) = patch.initiate_login_uri {
-            application.initiate_login_uri = self.address("initiateLoginUri", url.as_deref())?;
-        }
-        if let Some(url) = patch.client_uri {
-            application.client_uri = self.address("clientUri", url.as_deref())?;
-        }
+        let address = |field: &'static str| move |text: &str| self.address(field, text);
+        let unknown = &mut application.recovery.unknown_session_redirect_url;
+        patch.unknown_session_redirect_url.change(unknown, address("unknownSessionRedirectUrl"))?;
+        let support = &mut application.support;
+        patch.support_email.change(&mut support.email, |text| email("supportEmail", text))?;
+        patch.support_website_url.change(&mut support.website_url, address("supportWebsiteUrl"))?;
+        patch.initiate_login_uri.change(&mut application.initiate_login_uri, address("initiateLoginUri"))?;
+        patch.client_uri.change(&mut application.client_uri, address("clientUri"))?;
         if let Some(given) = patch.recovery {
             application.recovery.rules = rules(given)?;
             self.check_rules(&application.recovery)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use model::{Clock, Entropy, Recovery, WebUrl};
+use serde::{Deserialize, Deserializer};
 use store::Store;
 
 use crate::{Directory, Endpoint};
@@ -20,6 +21,38 @@ pub struct Operator {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+}
+
+/// What a patch says of one field: nothing, that it be cleared (null or `""`), or a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Field {
+    #[default]
+    Absent,
+    Clear,
+    Set(String),
+}
+
+impl Field {
+    /// Changes a value as the field says.
+    pub(crate) fn change<T>(
+        self,
+        value: &mut Option<T>,
+        read: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Result<(), Invalid> {
+        match self {
+            Self::Absent => {}
+            Self::Clear => *value = None,
+            Self::Set(text) => *value = Some(read(&text)?),
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(text.filter(|text| !text.is_empty()).map_or(Self::Clear, Self::Set))
+    }
 }
 
 /// A value that may not be saved.
@@ -57,15 +90,13 @@ pub enum ChangeError {
 }
 
 impl Operator {
-    /// Reads an address that people may be sent to; `""` means none. An address of ours would only lead back
-    /// here, so it is refused.
-    pub(crate) fn address(&self, field: &str, text: Option<&str>) -> Result<Option<WebUrl>, Invalid> {
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    /// Reads an address that people may be sent to. One of ours would only lead back here, so it is refused.
+    pub(crate) fn address(&self, field: &str, text: &str) -> Result<WebUrl, Invalid> {
         let url = WebUrl::parse(text).map_err(|error| Invalid::new(field, error))?;
         if self.endpoint.owns(url.as_url()) {
             return Err(Invalid::new(field, "an address of this server would lead back here for ever"));
         }
-        Ok(Some(url))
+        Ok(url)
     }
 
     /// Checks the rules of recovery.

@@ -7,33 +7,26 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use store::audit::{AuditEvent, AuditLine};
 
+use crate::change::Field;
 use crate::{ChangeError, Invalid, Operator};
 
 /// What a `PATCH` may say. A field that is absent stays; null and `""` clear it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SettingsPatch {
-    #[serde(default, deserialize_with = "present")]
-    unknown_session_redirect_url: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    support_email: Option<Option<String>>,
-    #[serde(default, deserialize_with = "present")]
-    support_website_url: Option<Option<String>>,
+    #[serde(default)]
+    unknown_session_redirect_url: Field,
+    #[serde(default)]
+    support_email: Field,
+    #[serde(default)]
+    support_website_url: Field,
     #[serde(default)]
     recovery: Option<Map<String, Value>>,
 }
 
-/// Tells a null from an absent field.
-pub(crate) fn present<'de, D: serde::Deserializer<'de>>(
-    field: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(field).map(Some)
-}
-
-/// Reads an address to write to; `""` means none.
-pub(crate) fn email(field: &str, text: Option<&str>) -> Result<Option<EmailAddress>, Invalid> {
-    let text = text.filter(|text| !text.is_empty());
-    text.map(EmailAddress::parse).transpose().map_err(|error| Invalid::new(field, error))
+/// Reads an address to write to.
+pub(crate) fn email(field: &str, text: &str) -> Result<EmailAddress, Invalid> {
+    EmailAddress::parse(text).map_err(|error| Invalid::new(field, error))
 }
 
 /// Reads the rules of recovery: an object from code to rule.
@@ -62,16 +55,12 @@ impl Operator {
     /// Changes the sign-in experience.
     pub async fn change_settings(&self, patch: SettingsPatch) -> Result<SignInExperience, ChangeError> {
         let mut settings = self.store.sign_in_experience().await?;
-        if let Some(url) = patch.unknown_session_redirect_url {
-            settings.recovery.unknown_session_redirect_url =
-                self.address("unknownSessionRedirectUrl", url.as_deref())?;
-        }
-        if let Some(text) = patch.support_email {
-            settings.support.email = email("supportEmail", text.as_deref())?;
-        }
-        if let Some(url) = patch.support_website_url {
-            settings.support.website_url = self.address("supportWebsiteUrl", url.as_deref())?;
-        }
+        let (recovery, support) = (&mut settings.recovery, &mut settings.support);
+        let address = |field: &'static str| move |text: &str| self.address(field, text);
+        let unknown = &mut recovery.unknown_session_redirect_url;
+        patch.unknown_session_redirect_url.change(unknown, address("unknownSessionRedirectUrl"))?;
+        patch.support_email.change(&mut support.email, |text| email("supportEmail", text))?;
+        patch.support_website_url.change(&mut support.website_url, address("supportWebsiteUrl"))?;
         if let Some(given) = patch.recovery {
             settings.recovery = Recovery { rules: rules(given)?, ..settings.recovery };
             self.check_rules(&settings.recovery)?;

@@ -10,22 +10,20 @@ use database::{Database, PostgresOptions, SqliteOptions};
 use keys::{KeySchedule, MasterSecret, Sealer};
 use model::{SystemClock, SystemEntropy, TenantId};
 use server::{App, Assembly, TrustedProxies};
-use session::rotation::RotationSettings;
 use store::Store;
 
 use crate::configuration::Configuration;
 
 /// Opens the database that the configuration names.
 pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<Store> {
-    let database = match &configuration.database {
-        Some(url) => Database::open_postgres(PostgresOptions::new(url.clone())).await?,
-        None => {
-            std::fs::create_dir_all(&configuration.data_dir)
-                .with_context(|| format!("cannot make {}", configuration.data_dir.display()))?;
-            let mut options = SqliteOptions::new(configuration.data_dir.join("onward.db"));
-            options.durability = configuration.durability;
-            Database::open_sqlite(options).await.context("the embedded database cannot be opened")?
-        }
+    let database = if let Some(url) = &configuration.database {
+        Database::open_postgres(PostgresOptions::new(url.clone())).await?
+    } else {
+        std::fs::create_dir_all(&configuration.data_dir)
+            .with_context(|| format!("cannot make {}", configuration.data_dir.display()))?;
+        let mut options = SqliteOptions::new(configuration.data_dir.join("onward.db"));
+        options.durability = configuration.durability;
+        Database::open_sqlite(options).await.context("the embedded database cannot be opened")?
     };
     Ok(Store::new(database, TenantId::default_tenant()))
 }
@@ -50,7 +48,7 @@ pub(crate) async fn assemble(
         limits: Limits::default(),
         sign_in: signin::Lifetimes { flow: configuration.flow_lifetime, ..signin::Lifetimes::default() },
         tokens: oidc::Lifetimes::default(),
-        rotation: RotationSettings::default(),
+        rotation: configuration.rotation,
         keys: KeySchedule::default(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

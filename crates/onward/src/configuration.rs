@@ -11,11 +11,12 @@ use admin::Endpoint;
 use anyhow::{Context as _, bail};
 use ipnet::IpNet;
 use secrecy::SecretString;
+use session::rotation::RotationSettings;
 
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "data-dir",
     "database",
     "durability",
@@ -26,6 +27,7 @@ const KEYS: [&str; 11] = [
     "log-format",
     "secret-key-file",
     "sign-in.flow-lifetime",
+    "tokens.rotation-window",
     "trusted-proxies",
 ];
 
@@ -44,6 +46,7 @@ pub(crate) struct Configuration {
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) hashing_threads: usize,
     pub(crate) flow_lifetime: Duration,
+    pub(crate) rotation: RotationSettings,
     pub(crate) log: String,
     pub(crate) log_json: bool,
 }
@@ -217,6 +220,7 @@ impl Settings {
                 Ok(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
                 Ok(_) | Err(_) => Err(format!("“{text}” is not a number of seconds between 1 and 86400")),
             })?,
+            rotation: self.one("tokens.rotation-window", "30", rotation)?,
             log: self.one("log", "info", |text| Ok(text.to_owned()))?,
             log_json: self.one("log-format", "text", |text| match text {
                 "text" => Ok(false),
@@ -225,6 +229,15 @@ impl Settings {
             })?,
         })
     }
+}
+
+/// The window of refresh-token rotation (`docs/rotation.md`). Without a window nothing is recovered either.
+fn rotation(text: &str) -> Result<RotationSettings, String> {
+    let usual = RotationSettings::default();
+    let seconds: u64 = text.parse().map_err(|_| format!("“{text}” is not a number of seconds"))?;
+    let limit = if seconds == 0 { None } else { usual.recovery_limit() };
+    let settings = RotationSettings::new(Duration::from_secs(seconds), limit, usual.idle_lifetime());
+    settings.map_err(|error| error.to_string())
 }
 
 fn variable(key: &str) -> String {

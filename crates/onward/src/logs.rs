@@ -10,9 +10,9 @@ pub(crate) fn start(filter: &str, json: bool) -> anyhow::Result<WorkerGuard> {
     let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     if json {
-        subscriber.json().init()
+        subscriber.json().init();
     } else {
-        subscriber.with_ansi(false).init()
+        subscriber.with_ansi(false).init();
     }
     Ok(guard)
 }

@@ -74,7 +74,7 @@ impl App {
         let sealer = Sealer::new(&secret, "signing keys");
         let directory = Arc::new(Directory::open(store.clone(), sealer, assembly.keys).await?);
         let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
-        let deployment: String = deployment.iter().map(|byte| format!("{byte:02x}")).collect();
+        let deployment = format!("{:032x}", u128::from_be_bytes(deployment));
         let refresh_secret = session::rotation::MasterSecret::from_bytes(secret.derive("refresh tokens"));
         let current = RefreshKey::derive(KeyId(1), &refresh_secret);
         let refresh_keys = RefreshKeys::new(&deployment, store.tenant().clone(), current, Vec::new());

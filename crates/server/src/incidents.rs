@@ -37,7 +37,7 @@ impl Incidents {
     /// Notes an incident, or counts that it was dropped.
     pub(crate) fn note(&self, incident: Incident) {
         if self.queue.try_send(Note::Incident(Box::new(incident))).is_err() {
-            self.metrics.count_dropped_incident();
+            self.metrics.count_dropped_incidents(1);
         }
     }
 
@@ -62,7 +62,7 @@ async fn write(store: Store, mut notes: mpsc::Receiver<Note>, metrics: Metrics) 
             }
         }
         if !incidents.is_empty() && !write_batch(&store, &incidents).await {
-            incidents.iter().for_each(|_| metrics.count_dropped_incident());
+            metrics.count_dropped_incidents(incidents.len());
         }
         for done in flushes {
             let _ = done.send(());

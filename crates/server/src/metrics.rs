@@ -62,8 +62,8 @@ impl Metrics {
         self.requests.get_or_create(&RequestLabels { audience, status }).inc();
     }
 
-    pub(crate) fn count_dropped_incident(&self) {
-        self.dropped_incidents.inc();
+    pub(crate) fn count_dropped_incidents(&self, number: usize) {
+        self.dropped_incidents.inc_by(u64::try_from(number).unwrap_or(u64::MAX));
     }
 
     pub(crate) fn text(&self) -> String {

@@ -1,7 +1,5 @@
 //! Every statement is prepared on both engines and compared; the migrations run on both.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use std::collections::BTreeSet;
 
 use model::TenantId;

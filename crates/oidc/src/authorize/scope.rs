@@ -31,7 +31,8 @@ pub(super) fn check(
         }
     }
     let manages = resources.iter().any(|resource| resource == endpoint.management_resource());
-    if scope.words().any(|word| !KNOWN.contains(&word) && !(manages && word == MANAGEMENT)) {
+    let known = |word: &str| KNOWN.contains(&word) || (manages && word == MANAGEMENT);
+    if !scope.words().all(known) {
         return Err(unknown("the scope has a word that is not known here"));
     }
     Ok((scope, resources))

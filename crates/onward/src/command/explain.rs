@@ -1,5 +1,7 @@
 //! `onward explain`: what happened at a reference, and what to change.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, bail};
 use fault::{Code, catalogue};
 use jiff::Timestamp;
@@ -61,13 +63,13 @@ fn as_text(incident: &Incident, application: Option<&Application>) -> anyhow::Re
     if let Some(members) = incident.detail.as_object() {
         for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            text.push_str(&format!("  {key:<12} {value}\n"));
+            let _ = writeln!(text, "  {key:<12} {value}");
         }
     }
     if incident.code == Code::RedirectUriMismatch {
         text.push_str(&difference(&incident.detail));
     }
-    text.push_str(&format!("\n  What to do: {}\n", entry.remedy));
+    let _ = writeln!(text, "\n  What to do: {}", entry.remedy);
     Ok(text)
 }
 

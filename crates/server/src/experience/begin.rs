@@ -21,13 +21,12 @@ pub(crate) async fn begin(
     session: Option<BrowserSessionId>,
     before: Option<&Flow>,
 ) -> Result<(Flow, Option<HeaderValue>), store::Error> {
-    let (binding, cookie) = match visit.browser.binding() {
-        Some(binding) => (binding, None),
-        None => {
-            let secret = OpaqueSecret::draw(app.entropy());
-            let lives = app.reception.lifetimes.flow + TOMBSTONE;
-            (secret.hash(), Some(app.cookies.set(Name::Browser, secret.expose(), lives)))
-        }
+    let (binding, cookie) = if let Some(binding) = visit.browser.binding() {
+        (binding, None)
+    } else {
+        let secret = OpaqueSecret::draw(app.entropy());
+        let lives = app.reception.lifetimes.flow + TOMBSTONE;
+        (secret.hash(), Some(app.cookies.set(Name::Browser, secret.expose(), lives)))
     };
     let new = NewFlow {
         application: verified.request.client_id,

@@ -54,9 +54,10 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let reference = Reference::from_random(entropy::draw(&SystemEntropy));
         let (code, cause) = (self.code.as_str(), self.cause.as_deref());
-        match self.code.status() {
-            500.. => tracing::error!(%reference, code, cause, "an API call failed"),
-            _ => tracing::info!(%reference, code, field = self.field, "an API call was refused"),
+        if self.code.status() >= 500 {
+            tracing::error!(%reference, code, cause, "an API call failed");
+        } else {
+            tracing::info!(%reference, code, field = self.field, "an API call was refused");
         }
         let body = Problem::of_api(self.code, self.message, self.field, reference);
         let text = serde_json::to_string(&body).expect("a problem is a plain structure");

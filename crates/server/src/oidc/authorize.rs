@@ -32,7 +32,8 @@ pub(crate) async fn authorize(State(app): State<Arc<App>>, visit: Visit) -> Resu
 
 /// `POST /oidc/auth` (OpenID Connect Core §3.1.2.1). A post from another site brings no `SameSite=Lax` cookie, so
 /// the verified request is asked for once more by GET, which does.
-pub(crate) async fn authorize_posted(State(app): State<Arc<App>>,
+pub(crate) async fn authorize_posted(
+    State(app): State<Arc<App>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Failure> {
     let body = body.map_err(unreadable_body)?;

@@ -17,7 +17,9 @@ use crate::app::App;
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
 
 /// `POST /oidc/token`.
-pub(crate) async fn token(State(app): State<Arc<App>>, headers: HeaderMap,
+pub(crate) async fn token(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(parameters) = body.ok().and_then(|body| read(&headers, &body)) else {

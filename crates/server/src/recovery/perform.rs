@@ -134,9 +134,7 @@ impl Scene<'_> {
                 Vec::new()
             }
         };
-        response
-            .headers_mut()
-            .insert(CONTENT_SECURITY_POLICY, content_security_policy(&targets));
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, content_security_policy(&targets));
         self.add_retry_after(response)
     }
 
@@ -226,7 +224,7 @@ pub(crate) fn authorization_response(answer: AuthorizationResponse, frame: &Fram
 /// The page that posts an answer (Form Post Response Mode §2, C038).
 fn form_post(frame: &Frame<'_>, action: &str, fields: &[(&'static str, String)]) -> Response {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let page = FormPostPage { frame: frame.clone(), action, fields: &fields };
+    let page = FormPostPage { frame: *frame, action, fields: &fields };
     let target = url::Url::parse(action).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     let mut response = Html(page.render()).into_response();
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, self_posting_policy(&target));

@@ -48,9 +48,13 @@ impl ClientApp {
 
     /// Calls the token endpoint with its own credentials.
     pub(crate) async fn token(&self, world: &World, fields: &[(&str, &str)]) -> Answer {
-        let basic = self.secret.as_ref().map(|secret| format!("Basic {}", STANDARD.encode(format!("{}:{secret}", self.id))));
+        let basic = self
+            .secret
+            .as_ref()
+            .map(|secret| format!("Basic {}", STANDARD.encode(format!("{}:{secret}", self.id))));
         let id = [("client_id", self.id.as_str())];
-        let fields: Vec<_> = fields.iter().copied().chain(id.into_iter().filter(|_| basic.is_none())).collect();
+        let fields: Vec<_> =
+            fields.iter().copied().chain(id.into_iter().filter(|_| basic.is_none())).collect();
         token(world, basic.as_deref(), &fields).await
     }
 

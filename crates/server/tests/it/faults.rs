@@ -1,7 +1,7 @@
 //! The store fails, in every endpoint.
 
-use http::Request;
 use axum::body::Body;
+use http::Request;
 
 use crate::client_app::userinfo;
 use crate::world::World;
@@ -78,7 +78,8 @@ async fn f07_an_answer_lost_after_the_commit_converges_on_retry() {
 #[tokio::test]
 async fn f39_a_wrong_flow_row_is_our_error_with_a_page_and_the_server_lives_on() {
     let world = World::new().await;
-    let request = Request::get("/sign-in?flow=%00").header("accept", "text/html").body(Body::empty()).unwrap();
+    let request =
+        Request::get("/sign-in?flow=%00").header("accept", "text/html").body(Body::empty()).unwrap();
     world.send(request).await.is_failure_page(404);
     assert_eq!(world.visitor().get("/healthz").await.status, 200);
 }

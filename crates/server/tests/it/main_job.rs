@@ -54,7 +54,10 @@ async fn whole_story(world: &World) {
     assert!(silent.parameter("code").is_some());
 
     // Signing out asks first, then forgets.
-    let bye = format!("/oidc/session/end?client_id={}&post_logout_redirect_uri=https%3A%2F%2Fshop.example%2Fbye", web.id);
+    let bye = format!(
+        "/oidc/session/end?client_id={}&post_logout_redirect_uri=https%3A%2F%2Fshop.example%2Fbye",
+        web.id
+    );
     let asked = visitor.get(&bye).await;
     assert_eq!(asked.status, 200);
     let ticket = bye.split_once('?').unwrap().1;
@@ -81,7 +84,8 @@ async fn a_person_registers_by_user_name() {
     let board = world.spa().await;
     let mut visitor = world.visitor();
     let flow = visitor.begin_with(&board, &[("prompt", "create")]).await;
-    let short = visitor.post("/register", &[("flow", &flow), ("username", "grace"), ("password", "short")]).await;
+    let short =
+        visitor.post("/register", &[("flow", &flow), ("username", "grace"), ("password", "short")]).await;
     assert_eq!(short.status, 422);
     short.shows("15");
     let fields = [("flow", flow.as_str()), ("username", "grace"), ("password", PASSWORD)];

@@ -35,7 +35,11 @@ async fn settings_are_read_and_changed() {
     let patch = json!({"unknownSessionRedirectUrl": "https://a.example/", "supportEmail": "help@a.example", "supportWebsiteUrl": "https://a.example/help"});
     let changed = call(&world, &token, Method::PATCH, path, Some(patch)).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
-    assert_eq!(world.visitor().get("/sign-in").await.location().as_str(), "https://a.example/", "seen at once");
+    assert_eq!(
+        world.visitor().get("/sign-in").await.location().as_str(),
+        "https://a.example/",
+        "seen at once"
+    );
     let cleared = json!({"unknownSessionRedirectUrl": "", "supportEmail": null});
     let changed = call(&world, &token, Method::PATCH, path, Some(cleared)).await.json();
     assert_eq!(changed["unknownSessionRedirectUrl"], Value::Null);
@@ -57,10 +61,14 @@ async fn c135_bad_values_are_refused_with_code_message_and_field() {
         ("supportWebsiteUrl", json!("ftp://a.example")),
         ("recovery.unavailable", json!({"unavailable": {"outcome": "restart"}})),
         ("recovery.flow.gone", json!({"flow.gone": {"outcome": "page"}})),
-        ("recovery.route.unknown.url", json!({"route.unknown": {"outcome": "redirect", "url": "https://id.example/x"}})),
+        (
+            "recovery.route.unknown.url",
+            json!({"route.unknown": {"outcome": "redirect", "url": "https://id.example/x"}}),
+        ),
     ] {
         let name = if field.starts_with("recovery") { "recovery" } else { field };
-        let answer = call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({name: value}))).await;
+        let answer =
+            call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({name: value}))).await;
         assert_eq!(answer.status, 422, "{field}: {}", answer.body);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"));
         let problem = answer.json();
@@ -68,8 +76,12 @@ async fn c135_bad_values_are_refused_with_code_message_and_field() {
         assert_eq!(problem["field"], field);
         assert!(problem["message"].is_string());
     }
-    let unknown = call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({"suportEmail": "x"}))).await;
-    assert_eq!((unknown.status.as_u16(), unknown.json()["code"].as_str()), (400, Some("guard.invalid_input")));
+    let unknown =
+        call(&world, &token, Method::PATCH, "/api/sign-in-exp", Some(json!({"suportEmail": "x"}))).await;
+    assert_eq!(
+        (unknown.status.as_u16(), unknown.json()["code"].as_str()),
+        (400, Some("guard.invalid_input"))
+    );
 }
 
 #[tokio::test]
@@ -123,11 +135,18 @@ async fn c178_every_route_is_closed_by_default() {
     ] {
         for token in ["", "garbage", &person] {
             let answer = call(&world, token, method.clone(), path, Some(json!({}))).await;
-            assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (401, Some("auth.unauthorized")), "{path}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.json()["code"].as_str()),
+                (401, Some("auth.unauthorized")),
+                "{path}"
+            );
             assert!(answer.header("www-authenticate").is_some());
         }
     }
-    assert_eq!(call(&world, &good, Method::GET, "/api/nothing", None).await.json()["code"], "request.not_found");
+    assert_eq!(
+        call(&world, &good, Method::GET, "/api/nothing", None).await.json()["code"],
+        "request.not_found"
+    );
     assert_eq!(call(&world, &good, Method::DELETE, "/api/sign-in-exp", None).await.status, 405);
     let unscoped = robot.token(&world, &[("grant_type", "client_credentials"), ("scope", "all")]).await;
     assert_eq!(unscoped.status, 200);
@@ -140,7 +159,9 @@ async fn c178_every_route_is_closed_by_default() {
 async fn c181_c183_bodies_and_pages_are_bounded() {
     let world = World::new().await;
     let token = token(&world, &world.machine().await).await;
-    for query in ["page=0", "page_size=0", "page_size=101", "page=4294967295&page_size=100", "page=x", "page_size=-1"] {
+    for query in
+        ["page=0", "page_size=0", "page_size=101", "page=4294967295&page_size=100", "page=x", "page_size=-1"]
+    {
         let answer = call(&world, &token, Method::GET, &format!("/api/applications?{query}"), None).await;
         assert_eq!(answer.status, 400, "{query}");
     }

@@ -44,7 +44,10 @@ impl<'a> Visitor<'a> {
     async fn request(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
         let path = path.strip_prefix(crate::world::ENDPOINT).unwrap_or(path);
         let mut request = Request::builder().method(method).uri(path);
-        request = request.header(ACCEPT, self.accept).header(ACCEPT_LANGUAGE, self.language).header("host", "id.example");
+        request = request
+            .header(ACCEPT, self.accept)
+            .header(ACCEPT_LANGUAGE, self.language)
+            .header("host", "id.example");
         if let Some(site) = self.site {
             request = request.header("sec-fetch-site", site);
         }

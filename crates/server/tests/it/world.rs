@@ -35,14 +35,15 @@ pub(crate) struct World {
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) faults: Faults,
     router: Router,
-    _folder: Option<Box<dyn std::any::Any + Send>>,
+    /// The folder of an embedded database: removed with the world.
+    folder: Option<Box<dyn std::any::Any + Send>>,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         let (database, folder) = database::scratch::sqlite().await;
         let mut world = Self::over(database).await;
-        world._folder = Some(Box::new(folder));
+        world.folder = Some(Box::new(folder));
         world
     }
 
@@ -70,7 +71,7 @@ impl World {
         .unwrap();
         server::warm_up(&app).await.unwrap();
         let router = server::router(Arc::clone(&app));
-        Self { app, clock, faults, router, _folder: None }
+        Self { app, clock, faults, router, folder: None }
     }
 
     /// Time passes.
@@ -153,7 +154,11 @@ impl World {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1 << 20).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
     }
 
     /// The newest event of the audit log with this word.

@@ -18,7 +18,8 @@ fn basic(id: &str, secret: &str) -> String {
 async fn c039_c061_client_credentials_for_confidential_clients_only() {
     let world = World::new().await;
     let (robot, board) = (world.machine().await, world.spa().await);
-    let answer = robot.token(&world, &[GRANT, ("scope", "all"), ("resource", &format!("{ENDPOINT}/api"))]).await;
+    let answer =
+        robot.token(&world, &[GRANT, ("scope", "all"), ("resource", &format!("{ENDPOINT}/api"))]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let body = answer.json();
@@ -43,7 +44,8 @@ async fn c040_only_a_form_without_repetitions_is_read() {
         .body(Body::from(r#"{"grant_type":"client_credentials"}"#))
         .unwrap();
     assert_eq!(world.send(json).await.json()["error"], "invalid_request");
-    let get = Request::get("/oidc/token?grant_type=client_credentials").header("authorization", &authorization);
+    let get =
+        Request::get("/oidc/token?grant_type=client_credentials").header("authorization", &authorization);
     assert_eq!(world.send(get.body(Body::empty()).unwrap()).await.status, 405);
     let twice = token(&world, Some(&authorization), &[GRANT, GRANT]).await;
     assert_eq!(twice.json()["error"], "invalid_request");
@@ -87,12 +89,20 @@ async fn c042_two_methods_at_once_are_refused_and_a_client_id_beside_basic_is_no
 async fn c044_errors_are_those_of_rfc_6749_and_descriptions_are_plain() {
     let world = World::new().await;
     let robot = world.machine().await;
-    for fields in [&[][..], &[("grant_type", "password")], &[("grant_type", "\"\\\u{7}")], &[("grant_type", "refresh_token")]] {
+    for fields in [
+        &[][..],
+        &[("grant_type", "password")],
+        &[("grant_type", "\"\\\u{7}")],
+        &[("grant_type", "refresh_token")],
+    ] {
         let body = robot.token(&world, fields).await.json();
         let known = ["invalid_request", "invalid_client", "invalid_grant", "unsupported_grant_type"];
         assert!(known.contains(&body["error"].as_str().unwrap()), "{body}");
         let description = body["error_description"].as_str().unwrap();
-        assert!(description.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')), "{description}");
+        assert!(
+            description.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')),
+            "{description}"
+        );
     }
 }
 
@@ -109,6 +119,10 @@ async fn c179_a_malformed_authorization_header_is_401() {
     let world = World::new().await;
     for header in ["Basic", "Basic !!!", "Bearer x", "Basic YQ==", "\"", "Digest a=b"] {
         let answer = token(&world, Some(header), &[GRANT]).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["error"].as_str()), (401, Some("invalid_client")), "{header}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["error"].as_str()),
+            (401, Some("invalid_client")),
+            "{header}"
+        );
     }
 }

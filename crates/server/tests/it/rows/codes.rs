@@ -79,7 +79,8 @@ async fn c015_pkce_cannot_be_downgraded() {
     let code = visitor.submit(&flow, "ada@example.com", PASSWORD).await.parameter("code").unwrap();
     let refused = shop.redeem(&world, &code).await;
     assert_eq!(refused.json()["error"], "invalid_grant", "a verifier for a code without a challenge");
-    let fields = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", &shop.redirect_uri)];
+    let fields =
+        [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", &shop.redirect_uri)];
     assert_eq!(shop.token(&world, &fields).await.status, 200);
 }
 
@@ -145,7 +146,10 @@ async fn c023_a_hint_of_somebody_else_is_not_answered_with_this_session() {
     assert_eq!(ada.get(&board.authorize(&asked)).await.parameter("error").as_deref(), Some("login_required"));
     assert!(bob.get(&board.authorize(&asked)).await.parameter("code").is_some());
     let foreign = [("prompt", "none"), ("id_token_hint", "e30.e30.e30")];
-    assert_eq!(bob.get(&board.authorize(&foreign)).await.parameter("error").as_deref(), Some("login_required"));
+    assert_eq!(
+        bob.get(&board.authorize(&foreign)).await.parameter("error").as_deref(),
+        Some("login_required")
+    );
 }
 
 #[tokio::test]

@@ -10,7 +10,17 @@ async fn c128_c129_c130_every_page_is_hardened() {
     let flow = visitor.begin(&shop).await;
     let sign_in = format!("/sign-in?flow={flow}");
     let wrong = shop.authorize(&[("redirect_uri", "https://evil.example/")]);
-    for path in [sign_in.as_str(), "/", "/no/such", "/sign-in", &wrong, "/oidc/session/end", "/healthz", "/oidc/jwks", "/api/x"] {
+    for path in [
+        sign_in.as_str(),
+        "/",
+        "/no/such",
+        "/sign-in",
+        &wrong,
+        "/oidc/session/end",
+        "/healthz",
+        "/oidc/jwks",
+        "/api/x",
+    ] {
         let answer = visitor.get(path).await;
         let policy = answer.header("content-security-policy").unwrap_or_else(|| panic!("{path}"));
         for directive in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {

@@ -10,7 +10,10 @@ async fn hint(world: &World, visitor: &mut Visitor<'_>, client: &ClientApp) -> S
 }
 
 fn end(pairs: &[(&str, &str)]) -> String {
-    format!("/oidc/session/end?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+    format!(
+        "/oidc/session/end?{}",
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    )
 }
 
 const BYE: &str = "https://shop.example/bye";
@@ -52,9 +55,18 @@ async fn c101_c102_only_a_registered_address_of_the_right_client_is_followed() {
     world.member("ada@example.com").await;
     let mut visitor = world.visitor();
     let hint = hint(&world, &mut visitor, &shop).await;
-    let mismatch = [("id_token_hint", hint.as_str()), ("client_id", board.id.as_str()), ("post_logout_redirect_uri", BYE)];
+    let mismatch = [
+        ("id_token_hint", hint.as_str()),
+        ("client_id", board.id.as_str()),
+        ("post_logout_redirect_uri", BYE),
+    ];
     assert_eq!(visitor.get(&end(&mismatch)).await.status, 200, "asked, and not sent anywhere");
-    for wrong in ["https://shop.example/bye/", "https://evil.example/", "https://shop.example/cb", "javascript:alert(1)"] {
+    for wrong in [
+        "https://shop.example/bye/",
+        "https://evil.example/",
+        "https://shop.example/cb",
+        "javascript:alert(1)",
+    ] {
         let mut copy = visitor.clone();
         let query = end(&[("client_id", &shop.id), ("post_logout_redirect_uri", wrong)]);
         let ticket = &query["/oidc/session/end?".len()..];
@@ -73,7 +85,10 @@ async fn c103_get_and_post_work_and_a_cross_site_confirmation_is_refused() {
     visitor.site = Some("cross-site");
     let posted = visitor.post("/oidc/session/end", &[("client_id", &shop.id)]).await;
     assert_eq!(posted.location().path(), "/oidc/session/end");
-    visitor.post("/oidc/session/end/confirm", &[("ticket", ""), ("decision", "yes")]).await.is_failure_page(400);
+    visitor
+        .post("/oidc/session/end/confirm", &[("ticket", ""), ("decision", "yes")])
+        .await
+        .is_failure_page(400);
     assert!(visitor.get(&shop.authorize(&[])).await.parameter("code").is_some(), "still signed in");
 }
 

@@ -92,7 +92,8 @@ async fn f09_fifty_refreshes_at_once_make_one_chain_without_theft() {
         let mut minted: Vec<String> = Vec::new();
         for answer in &answers {
             assert!(answer.status == 200 || answer.status == 503, "only “not now” besides: {}", answer.body);
-            if let Some(token) = answer.body.starts_with('{').then(|| answer.json()["refresh_token"].clone()) {
+            if let Some(token) = answer.body.starts_with('{').then(|| answer.json()["refresh_token"].clone())
+            {
                 minted.extend(token.as_str().map(str::to_owned));
             }
         }
@@ -115,7 +116,11 @@ async fn c050_rotation_never_extends_the_absolute_end() {
         token = next(&world, &board, &token).await;
     }
     world.pass(19);
-    assert_eq!(board.refresh(&world, &token).await.json()["error"], "invalid_grant", "180 days, however busy");
+    assert_eq!(
+        board.refresh(&world, &token).await.json()["error"],
+        "invalid_grant",
+        "180 days, however busy"
+    );
     let idle = grant(&world, &board).await;
     world.pass(14 * 24 * 3_600);
     assert_eq!(board.refresh(&world, &idle).await.json()["error"], "invalid_grant", "c112: 14 days idle");

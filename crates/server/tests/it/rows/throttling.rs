@@ -85,5 +85,9 @@ async fn c184_what_happens_is_audited_without_secrets() {
         assert!(lines.iter().any(|line| line.event == event), "{event}");
     }
     let text = format!("{lines:?}");
-    assert!(!text.contains("planted") && !text.contains(PASSWORD) && !text.contains(shop.secret.as_deref().unwrap()));
+    assert!(
+        !text.contains("planted")
+            && !text.contains(PASSWORD)
+            && !text.contains(shop.secret.as_deref().unwrap())
+    );
 }

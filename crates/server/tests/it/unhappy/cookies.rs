@@ -39,5 +39,9 @@ async fn c119_c120_a_form_posted_from_another_site_is_refused() {
         visitor.submit(&flow, "ada@example.com", PASSWORD).await.is_failure_page(400);
     }
     visitor.site = None;
-    assert_eq!(visitor.submit(&flow, "ada@example.com", PASSWORD).await.status, 303, "an old browser says nothing");
+    assert_eq!(
+        visitor.submit(&flow, "ada@example.com", PASSWORD).await.status,
+        303,
+        "an old browser says nothing"
+    );
 }

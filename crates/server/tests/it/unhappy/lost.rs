@@ -7,7 +7,11 @@ use crate::world::World;
 #[tokio::test]
 async fn a_bookmark_with_nothing_known_is_a_page_that_says_what_to_do() {
     let world = World::new().await;
-    world.settings(json!({"supportEmail": "help@example.com", "supportWebsiteUrl": "https://help.example.com/"})).await;
+    world
+        .settings(
+            json!({"supportEmail": "help@example.com", "supportWebsiteUrl": "https://help.example.com/"}),
+        )
+        .await;
     for page in ["/sign-in", "/register", "/consent", "/unknown-session", "/sign-in?flow="] {
         let answer = world.visitor().get(page).await;
         answer.is_failure_page(404).shows("help.example.com").shows("mailto:help@example.com?subject=");
@@ -66,7 +70,9 @@ async fn a_shared_address_names_an_application_for_a_button_only() {
 async fn a_path_that_does_not_exist_is_a_page_with_support_and_a_way() {
     let world = World::new().await;
     let shop = world.web().await;
-    world.change(&shop, json!({"clientUri": "https://shop.example/", "supportEmail": "help@shop.example"})).await;
+    world
+        .change(&shop, json!({"clientUri": "https://shop.example/", "supportEmail": "help@shop.example"}))
+        .await;
     let mut visitor = world.visitor();
     visitor.get("/no/such/page").await.is_failure_page(404);
     visitor.begin(&shop).await;

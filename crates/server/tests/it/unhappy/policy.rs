@@ -85,7 +85,12 @@ async fn an_incident_is_written_and_a_mere_wrong_path_is_only_counted() {
     let reference = counted.header("onward-reference").unwrap().parse().unwrap();
     assert_eq!(store.incident(reference).await.unwrap(), None);
     let metrics = world.visitor().get("/metrics").await.body;
-    assert!(metrics.contains("onward_failures_total{code=\"route.unknown\",application=\"unknown\",outcome=\"page\"} 1"), "{metrics}");
+    assert!(
+        metrics.contains(
+            "onward_failures_total{code=\"route.unknown\",application=\"unknown\",outcome=\"page\"} 1"
+        ),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]
@@ -98,5 +103,7 @@ async fn a_flood_of_failures_with_the_store_down_delays_nothing() {
     }
     assert_eq!(world.faults.commits(), before, "garbage causes no writes");
     world.faults.restore();
-    tokio::time::timeout(Duration::from_secs(30), world.app.flush_incidents()).await.expect("the queue drains");
+    tokio::time::timeout(Duration::from_secs(30), world.app.flush_incidents())
+        .await
+        .expect("the queue drains");
 }

@@ -27,7 +27,15 @@ async fn every_code_can_be_rehearsed_is_marked_and_left_out_of_the_metrics() {
         answer.shows("rehearsal");
         if answer.status == 200 {
             assert_eq!(code, Code::FlowExpired, "only this one starts again by itself");
-            let flow = answer.body.split("name=\"flow\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+            let flow = answer
+                .body
+                .split("name=\"flow\" value=\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned();
             let refused = visitor.submit(&flow, "ada@example.com", PASSWORD).await;
             refused.is_failure_page(409);
             assert!(!visitor.jar.keys().any(|name| name.ends_with("onward-session")), "it yields no session");

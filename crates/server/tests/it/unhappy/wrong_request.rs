@@ -90,16 +90,34 @@ async fn what_is_wrong_once_client_and_uri_are_verified_goes_to_the_client() {
 async fn c011_each_known_parameter_twice_is_refused_and_c009_unknown_ones_are_ignored() {
     let world = World::new().await;
     let shop = world.web().await;
-    for name in ["acr_values", "code_challenge", "login_hint", "max_age", "prompt", "response_type", "scope", "ui_locales"] {
+    for name in [
+        "acr_values",
+        "code_challenge",
+        "login_hint",
+        "max_age",
+        "prompt",
+        "response_type",
+        "scope",
+        "ui_locales",
+    ] {
         let answer = ask(&world, &shop, &[(name, "1"), (name, "1")]).await;
         assert_eq!(answer.parameter("error").as_deref(), Some("invalid_request"), "{name}");
     }
     let repeated = ask(&world, &shop, &[("state", "a"), ("state", "b")]).await;
     assert_eq!(repeated.parameter("error").as_deref(), Some("invalid_request"));
     assert_eq!(repeated.parameter("state"), None, "neither is trusted");
-    assert!(ask(&world, &shop, &[("extra", "foobar"), ("extra", "foobar")]).await.parameter("flow").is_some());
+    assert!(
+        ask(&world, &shop, &[("extra", "foobar"), ("extra", "foobar")]).await.parameter("flow").is_some()
+    );
     // c010: an empty parameter is absent.
-    assert!(world.visitor().get(&format!("{}&prompt=&max_age=", shop.authorize(&[]))).await.parameter("flow").is_some());
+    assert!(
+        world
+            .visitor()
+            .get(&format!("{}&prompt=&max_age=", shop.authorize(&[])))
+            .await
+            .parameter("flow")
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -120,7 +138,8 @@ async fn c012_get_and_post_are_answered_alike() {
     let authorize = shop.authorize(&[]);
     let query = authorize.split_once('?').unwrap().1;
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut visitor = world.visitor();
     visitor.site = Some("cross-site");
     let posted = visitor.post("/oidc/auth", &pairs).await;
