@@ -90,7 +90,7 @@ async fn make_application(app: &App, patch: Value) -> anyhow::Result<CreatedAppl
 
 fn sample_application(base_url: &str) -> Value {
     json!({
-        "name": "Sample application",
+        "name": "Fieldnotes",
         "type": "Traditional",
         "oidcClientMetadata": {
             "redirectUris": [format!("{base_url}{}", demo_app::path::CALLBACK)],
