@@ -42,7 +42,7 @@ const LONGEST: usize = 253;
 macro_rules! files {
     ($language:literal) => {
         [
-            include_str!(concat!("../texts/", $language, "/common.ftl")),
+            include_str!(concat!("../texts/", $language, "/frame.ftl")),
             include_str!(concat!("../texts/", $language, "/consent.ftl")),
             include_str!(concat!("../texts/", $language, "/failure.ftl")),
             include_str!(concat!("../texts/", $language, "/home.ftl")),
