@@ -8,7 +8,7 @@ import { EMAIL, Onward, PASSWORD } from '../stage/onward.mjs';
 
 let onward, shop, guest, browser;
 before(async () => {
-  onward = await Onward.start();
+  onward = await Onward.start({ env: { ONWARD_LOG: 'debug' } });
   onward.makeUser();
   [shop, guest, browser] = await Promise.all([
     Application.start(onward, { clientUri: true }), Application.start(onward, { name: 'Guest', thirdParty: true }), openBrowser(),
@@ -119,5 +119,26 @@ test('the home page says who is signed in', async () => {
   await page.goto(`${onward.origin}/`);
   await isAccessible(page);
   await picture(page, 'home');
+  await page.context().close();
+});
+
+test('c131 no secret in any log, address or referrer', async () => {
+  const page = await visit(browser);
+  const seen = [];
+  page.on('request', (request) => seen.push(request.url(), request.headers().referer ?? ''));
+  await page.goto(`${shop.origin}/login`);
+  await fillSignIn(page);
+  await page.goto(`${onward.origin}/no/such/page?password=${encodeURIComponent(PASSWORD)}&code=planted-code`);
+  const cookies = (await page.context().cookies()).map((cookie) => cookie.value);
+  const { access_token, refresh_token, id_token } = shop.tokens;
+  await shop.refresh();
+  const log = onward.log;
+  assert.match(log, /route.unknown/);
+  for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), 'planted-code', access_token, refresh_token, id_token, shop.registered.secret, ...cookies]) {
+    assert.ok(!log.includes(secret), 'a secret stands in the log');
+  }
+  for (const url of seen.filter((url) => url.startsWith(onward.origin))) {
+    for (const secret of [access_token, refresh_token, id_token, ...cookies]) assert.ok(!url.includes(secret), url);
+  }
   await page.context().close();
 });
