@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn hashes_verify_and_nothing_is_cut_off() {
+    async fn c139_nothing_is_cut_off_and_case_counts() {
         let pool = HashingPool::start(1, QUICK);
         let long = "x".repeat(100);
         let stored = pool.hash(secret(&long), &SeededEntropy::new(1)).await.unwrap();

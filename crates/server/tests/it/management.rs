@@ -116,6 +116,20 @@ async fn c092_applications_are_made_read_and_changed_and_never_show_a_secret_aga
 }
 
 #[tokio::test]
+async fn c177_fields_that_are_not_offered_are_refused() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    let shop = world.web().await;
+    let path = format!("/api/applications/{}", shop.id);
+    for field in ["id", "secret", "vouched", "createdAt", "updatedAt", "tenant", "thirdParty"] {
+        let refused = call(&world, &token, Method::PATCH, &path, Some(json!({field: "x"}))).await;
+        assert_eq!(refused.status, 400, "{field}");
+    }
+    let kind = call(&world, &token, Method::PATCH, &path, Some(json!({"type": "SPA"}))).await;
+    assert_eq!(kind.json()["field"], "type", "a kind is for ever");
+}
+
+#[tokio::test]
 async fn c178_every_route_is_closed_by_default() {
     let world = World::new().await;
     let robot = world.machine().await;

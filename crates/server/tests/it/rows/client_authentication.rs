@@ -107,6 +107,17 @@ async fn c044_errors_are_those_of_rfc_6749_and_descriptions_are_plain() {
 }
 
 #[tokio::test]
+async fn c045_secrets_are_stored_hashed() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let secret = shop.secret.as_deref().unwrap();
+    let stored = world.app.operator.store.application_secrets(shop.id.parse().unwrap()).await.unwrap();
+    assert_eq!(stored, [keys::opaque::hash(secret.as_bytes())]);
+    // Compared in constant time: `keys::opaque::equal` is the only comparison of secrets.
+    assert!(keys::opaque::equal(&stored[0], &keys::opaque::hash(secret.as_bytes())));
+}
+
+#[tokio::test]
 async fn c062_the_password_grant_does_not_exist() {
     let world = World::new().await;
     let robot = world.machine().await;

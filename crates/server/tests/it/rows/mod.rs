@@ -5,6 +5,7 @@ mod codes;
 mod headers;
 mod logout;
 mod refresh;
+mod routing;
 mod sessions;
 mod throttling;
 mod tokens;

@@ -162,6 +162,23 @@ async fn c053_c115_suspending_an_account_ends_refresh_sessions_and_access() {
 }
 
 #[tokio::test]
+async fn c052_a_refreshed_id_token_keeps_who_when_and_for_whom() {
+    let world = World::new().await;
+    let board = world.spa().await;
+    world.member("ada@example.com").await;
+    let code = world.visitor().sign_in(&board, "ada@example.com").await.parameter("code").unwrap();
+    let first = board.redeem(&world, &code).await.json();
+    world.pass(600);
+    let second = board.refresh(&world, first["refresh_token"].as_str().unwrap()).await.json();
+    let (first, second) =
+        (claims(first["id_token"].as_str().unwrap()), claims(second["id_token"].as_str().unwrap()));
+    for claim in ["iss", "sub", "aud", "auth_time", "sid"] {
+        assert_eq!(first[claim], second[claim], "{claim}");
+    }
+    assert!(second.get("nonce").is_none());
+}
+
+#[tokio::test]
 async fn garbage_and_foreign_tokens_cost_no_query() {
     let world = World::new().await;
     let board = world.spa().await;

@@ -45,7 +45,7 @@ async fn c112_a_session_ends_when_idle_and_at_last() {
 }
 
 #[tokio::test]
-async fn c114_a_cookie_replayed_after_signing_out_is_nothing() {
+async fn c114_c126_a_cookie_replayed_after_signing_out_is_nothing() {
     let world = World::new().await;
     let shop = world.web().await;
     world.member("ada@example.com").await;

@@ -33,7 +33,7 @@ async fn c076_c088_claims_are_complete() {
 }
 
 #[tokio::test]
-async fn c075_c077_c090_userinfo_takes_its_own_access_tokens_only() {
+async fn c074_c075_c077_c078_c090_userinfo_takes_its_own_access_tokens_only() {
     let world = World::new().await;
     let (board, robot) = (world.spa().await, world.machine().await);
     world.member("ada@example.com").await;

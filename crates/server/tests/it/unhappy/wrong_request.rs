@@ -43,50 +43,6 @@ async fn c006_a_missing_redirect_uri_is_a_page() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_once_client_and_uri_are_verified_goes_to_the_client() {
-    let world = World::new().await;
-    let (shop, board) = (world.web().await, world.spa().await);
-    let long = "x".repeat(1_025);
-    for (more, error) in [
-        (&[("response_type", "")][..], "invalid_request"),
-        (&[("response_type", "token")], "unsupported_response_type"),
-        (&[("response_type", "id_token")], "unsupported_response_type"),
-        (&[("response_type", "code id_token")], "unsupported_response_type"),
-        (&[("scope", "openid admin")], "invalid_scope"),
-        (&[("scope", "open\"id")], "invalid_scope"),
-        (&[("nonce", "1"), ("nonce", "2")], "invalid_request"),
-        (&[("prompt", "none login")], "invalid_request"),
-        (&[("prompt", "sudo")], "invalid_request"),
-        (&[("max_age", "soon")], "invalid_request"),
-        (&[("code_challenge_method", "plain")], "invalid_request"),
-        (&[("code_challenge", "")], "invalid_request"),
-        (&[("code_challenge", "short")], "invalid_request"),
-        (&[("request", "e30.e30.")], "request_not_supported"),
-        (&[("request_uri", "https://a.example/")], "request_uri_not_supported"),
-        (&[("registration", "{}")], "registration_not_supported"),
-        (&[("resource", "https://other.example/")], "invalid_target"),
-        (&[("scope", long.as_str())], "invalid_request"),
-    ] {
-        let answer = ask(&world, &shop, more).await;
-        assert_eq!(answer.parameter("error").as_deref(), Some(error), "{more:?}");
-        assert_eq!(answer.parameter("iss").as_deref(), Some("https://id.example/oidc"), "c008");
-        assert_eq!(answer.parameter("state").as_deref(), Some("xyz"), "c007");
-        assert_eq!(answer.location().host_str(), Some("shop.example"));
-    }
-    // c014: public clients need PKCE; confidential ones may leave it out.
-    let none = [("code_challenge", ""), ("code_challenge_method", "")];
-    assert_eq!(ask(&world, &board, &none).await.parameter("error").as_deref(), Some("invalid_request"));
-    assert!(ask(&world, &shop, &none).await.parameter("flow").is_some());
-    let machine = world
-        .application(serde_json::json!({
-            "name": "R", "type": "MachineToMachine",
-            "oidcClientMetadata": {"redirectUris": ["https://robot.example/"]},
-        }))
-        .await;
-    assert_eq!(ask(&world, &machine, &[]).await.parameter("error").as_deref(), Some("unauthorized_client"));
-}
-
-#[tokio::test]
 async fn c011_each_known_parameter_twice_is_refused_and_c009_unknown_ones_are_ignored() {
     let world = World::new().await;
     let shop = world.web().await;
