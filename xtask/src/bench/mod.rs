@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// Measure only this engine: sqlite-full, sqlite-normal or postgres
     #[arg(long, value_name = "ENGINE")]
     only: Option<String>,
+    /// Measure only the work whose name contains this, such as userinfo: for a profiler
+    #[arg(long, value_name = "TEXT")]
+    work: Option<String>,
 }
 
 /// Measures, and prints a report in Markdown. Fails when a request failed.
@@ -62,7 +65,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
         let mut report = Report::new(&machine, &binary, start, args.quick)?;
         for engine in engines(args)? {
             eprintln!("{}:", engine.title());
-            let measured = suite::run(&binary, &machine, &engine, args.quick).await;
+            let measured = suite::run(&binary, &machine, &engine, args).await;
             report.add(measured.with_context(|| engine.title().to_owned())?);
         }
         anyhow::Ok(report)

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::bench::Args;
 use crate::bench::browser::{Browser, Person};
-use crate::bench::client::{Machine as MachineClient, PublicClient, REDIRECT_URI};
+use crate::bench::client::{Machine as MachineClient, PublicClient, REDIRECT_URI, Tokens};
 use crate::bench::engine::Engine;
 use crate::bench::goals::row;
 use crate::bench::http::{Answer, Connection};
@@ -56,7 +57,7 @@ struct Suite<'a> {
     people: Vec<Person>,
     client: PublicClient,
     m2m: MachineClient,
-    quick: bool,
+    args: &'a Args,
 }
 
 /// Measures one engine.
@@ -64,7 +65,7 @@ pub(super) async fn run(
     binary: &Path,
     machine: &Machine,
     engine: &Engine,
-    quick: bool,
+    args: &Args,
 ) -> anyhow::Result<Measurement> {
     // A private PostgreSQL may use both cores, so it is started before the client takes its own.
     machine.place_client(false)?;
@@ -77,7 +78,7 @@ pub(super) async fn run(
     };
     let database = postgres.as_ref().map(Postgres::pid).transpose()?;
     let place = Place::make(binary, engine, url.as_deref())?;
-    let mut suite = Suite::prepare(machine, place, engine, database, quick)?;
+    let mut suite = Suite::prepare(machine, place, engine, database, args)?;
     machine.place_client(engine.is_pinned())?;
     let mut measurement = Measurement {
         engine: engine.clone(),
@@ -85,7 +86,7 @@ pub(super) async fn run(
         notes: Vec::new(),
         busy: 0.0,
         page: Vec::new(),
-        raw_argon2: raw_argon2(if quick { 3 } else { 40 })?,
+        raw_argon2: f64::NAN,
     };
     suite.run_rotation(&mut measurement).await?;
     suite.run_rest(&mut measurement).await?;
@@ -98,7 +99,7 @@ impl<'a> Suite<'a> {
         place: Place,
         engine: &'a Engine,
         database: Option<u32>,
-        quick: bool,
+        args: &'a Args,
     ) -> anyhow::Result<Self> {
         let text = |value: &serde_json::Value, name: &str| {
             value[name].as_str().map(str::to_owned).with_context(|| format!("the command gives no {name}"))
@@ -118,7 +119,7 @@ impl<'a> Suite<'a> {
         let made = place.command(&create, None)?;
         let resource = format!("{}/api", place.endpoint());
         let m2m = MachineClient { id: text(&made, "id")?, secret: text(&made, "secret")?, resource };
-        Ok(Self { machine, place, engine, database, people, client, m2m, quick })
+        Ok(Self { machine, place, engine, database, people, client, m2m, args })
     }
 
     /// Refreshes that all rotate, on a server without a window.
@@ -195,8 +196,12 @@ impl<'a> Suite<'a> {
         }
         self.measure(&server, row::USERINFO, workers, most, into).await?;
 
+        // The hash alone, right before and right after: what else the machine does weighs on both alike.
+        let hashes = if self.args.quick { 3 } else { 30 };
+        let before = raw_argon2(hashes)?;
         let workers = self.arrivals(2).await?;
         self.measure(&server, row::PASSWORD, workers, SIGN_INS, into).await?;
+        into.raw_argon2 = f64::midpoint(before, raw_argon2(hashes)?);
         self.flood(&server, &browser, into).await?;
 
         into.busy = memory_mib(server.pid(), "VmRSS")?;
@@ -205,6 +210,9 @@ impl<'a> Suite<'a> {
 
     /// Refreshes while everybody signs in.
     async fn flood(&self, server: &Server, browser: &Browser, into: &mut Measurement) -> anyhow::Result<()> {
+        if !self.wants(row::FLOODED) {
+            return Ok(());
+        }
         let refreshers = self.refreshers(browser, 4).await?;
         let over = Rc::new(Cell::new(false));
         let mut crowd = Vec::new();
@@ -243,14 +251,22 @@ impl<'a> Suite<'a> {
         most: usize,
         into: &mut Measurement,
     ) -> anyhow::Result<()> {
+        if !self.wants(name) {
+            return Ok(());
+        }
         let measured = self.load(server, most).run(name, workers).await.context(name)?;
         eprintln!("  {name}: {} requests, {:.1} µs", measured.requests, measured.cpu);
         into.rows.push(measured);
         Ok(())
     }
 
+    /// Whether a row was asked for.
+    fn wants(&self, name: &str) -> bool {
+        self.args.work.as_ref().is_none_or(|work| name.contains(work))
+    }
+
     fn load(&self, server: &Server, most: usize) -> Load {
-        let (warm_up, duration) = if self.quick { (50, 250) } else { (500, 4_000) };
+        let (warm_up, duration) = if self.args.quick { (50, 250) } else { (500, 4_000) };
         Load {
             warm_up: Duration::from_millis(warm_up),
             duration: Duration::from_millis(duration),
@@ -281,7 +297,7 @@ impl<'a> Suite<'a> {
     }
 
     /// A connection, and tokens of a grant of its own.
-    async fn tokens(&self, browser: &Browser) -> anyhow::Result<(Connection, crate::bench::client::Tokens)> {
+    async fn tokens(&self, browser: &Browser) -> anyhow::Result<(Connection, Tokens)> {
         let mut connection = Connection::open(self.place.port).await?;
         let code = browser.clone().code(&mut connection, &self.client).await?;
         let tokens = self.client.redeem(&mut connection, &code).await?;

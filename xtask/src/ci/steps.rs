@@ -87,7 +87,7 @@ fn e2e(workspace: &Workspace) -> anyhow::Result<Outcome> {
     }
     let binary = target_folder(workspace)?.join("debug/onward");
     let binary = binary.to_str().context("the target folder has a plain name")?;
-    call(workspace, "bash", &["e2e/run.sh"], &[("ONWARD_BIN", binary)])?;
+    call(workspace, "bash", &["e2e/run.sh"], &[("ONWARD_BINARY", binary)])?;
     Ok(Outcome::Passed)
 }
 
