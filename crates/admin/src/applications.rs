@@ -164,6 +164,11 @@ impl Operator {
             application.third_party = third_party;
         }
         if let Some(resources) = patch.resources {
+            let manages = resources.iter().any(|resource| resource == self.endpoint.management_resource());
+            if manages && application.kind != ApplicationKind::MachineToMachine {
+                let message = "only a machine-to-machine application may use the management API";
+                return Err(Invalid::new("resources", message));
+            }
             application.resources = check_resources(resources)?;
         }
         if let Some(algorithm) = patch.id_token_algorithm {

@@ -26,6 +26,8 @@ struct Snapshot {
     revision: i64,
     settings: Arc<SignInExperience>,
     ring: Arc<KeyRing>,
+    jwks: Arc<str>,
+    locked_out: bool,
     applications: Cache<ApplicationId, Option<Arc<KnownApplication>>>,
 }
 
@@ -53,6 +55,17 @@ impl Directory {
     /// The signing keys.
     pub fn ring(&self) -> Arc<KeyRing> {
         Arc::clone(&self.snapshot.load().ring)
+    }
+
+    /// The JWK set as it is published, and for how many seconds it may be kept.
+    pub fn jwks(&self) -> (Arc<str>, u64) {
+        let snapshot = self.snapshot.load();
+        (Arc::clone(&snapshot.jwks), snapshot.ring.schedule().jwks_max_age.as_secs())
+    }
+
+    /// Whether there are signing keys of which none opens: they were sealed with another secret key.
+    pub fn is_locked_out(&self) -> bool {
+        self.snapshot.load().locked_out
     }
 
     /// An application. That there is none is remembered too, so that garbage costs one query.
@@ -102,7 +115,9 @@ async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<S
         key
     });
     let ring = Arc::new(KeyRing::new(keys.collect(), schedule));
-    Ok(Snapshot { revision, settings, ring, applications: Cache::new(REMEMBERED) })
+    let jwks: Arc<str> = ring.jwks().to_string().into();
+    let locked_out = !rows.is_empty() && ring.is_empty();
+    Ok(Snapshot { revision, settings, ring, jwks, locked_out, applications: Cache::new(REMEMBERED) })
 }
 
 fn open(sealer: &Sealer, row: &SigningKeyRow) -> Option<ScheduledKey> {

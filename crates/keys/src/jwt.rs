@@ -43,13 +43,13 @@ struct Header {
     typ: String,
 }
 
-/// Verifies a token and reads its claims. Expiry, issuer and audience are the caller's: they differ by kind.
+/// Verifies a token and reads its claims; tells the key that signed it too. Expiry, issuer and audience are the caller's: they differ by kind.
 pub fn verify<C: DeserializeOwned>(
     token: &str,
     kind: TokenType,
     ring: &KeyRing,
     now: Timestamp,
-) -> Result<C, JwtError> {
+) -> Result<(String, C), JwtError> {
     if token.len() > LONGEST {
         return Err(JwtError::Malformed);
     }
@@ -74,7 +74,8 @@ pub fn verify<C: DeserializeOwned>(
         return Err(JwtError::WrongSignature);
     }
     check_members(&claims)?;
-    serde_json::from_slice(&claims).map_err(|_| JwtError::Malformed)
+    let claims = serde_json::from_slice(&claims).map_err(|_| JwtError::Malformed)?;
+    Ok((header.kid, claims))
 }
 
 /// Refuses JSON that is no object or names a member twice, at any depth (C083).

@@ -17,7 +17,7 @@ fn ring() -> KeyRing {
 }
 
 fn check(token: &str, ring: &KeyRing) -> Result<Value, JwtError> {
-    verify(token, TokenType::AccessToken, ring, NOW)
+    verify(token, TokenType::AccessToken, ring, NOW).map(|(_, claims)| claims)
 }
 
 fn forged(header: &Value, claims: &str, signature: &[u8]) -> String {
@@ -82,7 +82,10 @@ fn c075_an_id_token_is_no_access_token_and_the_reverse() {
     let id_token = key.sign(TokenType::IdToken, &json!({}));
     assert_eq!(check(&id_token, &ring), Err(JwtError::WrongType));
     let access_token = key.sign(TokenType::AccessToken, &json!({}));
-    assert_eq!(verify::<Value>(&access_token, TokenType::IdToken, &ring, NOW), Err(JwtError::WrongType));
+    assert_eq!(
+        verify::<Value>(&access_token, TokenType::IdToken, &ring, NOW).err(),
+        Some(JwtError::WrongType)
+    );
 }
 
 #[test]

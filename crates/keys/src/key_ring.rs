@@ -71,9 +71,15 @@ impl KeyRing {
         self.published(now).find(|scheduled| scheduled.key.kid() == kid).map(|scheduled| &scheduled.key)
     }
 
-    /// The JWK set (RFC 7517 §5).
-    pub fn jwks(&self, now: Timestamp) -> Value {
-        json!({"keys": self.published(now).map(|scheduled| scheduled.key.jwk()).collect::<Vec<_>>()})
+    /// The JWK set (RFC 7517 §5): every key that is kept. One whose last token is over is in it until it is
+    /// removed, which harms nobody: [`Self::find`] no longer knows it.
+    pub fn jwks(&self) -> Value {
+        json!({"keys": self.keys.iter().map(|scheduled| scheduled.key.jwk()).collect::<Vec<_>>()})
+    }
+
+    /// Whether there is no key at all.
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 
     /// The timing.
@@ -133,7 +139,7 @@ mod tests {
         let start = Timestamp::from_seconds(1_000_000);
         let mut keys = vec![key(start)];
         let mut now = start;
-        let mut cached: (Timestamp, Value) = (now, KeyRing::new(keys.clone(), schedule).jwks(now));
+        let mut cached: (Timestamp, Value) = (now, KeyRing::new(keys.clone(), schedule).jwks());
         let mut last_signed: Vec<(String, Timestamp)> = Vec::new();
         // Half a year, hour by hour, beside a client that keeps the JWKS for as long as it may.
         for _ in 0..24 * 183 {
@@ -145,7 +151,7 @@ mod tests {
             let ring = KeyRing::new(keys.clone(), schedule);
             let signer = ring.active(Algorithm::ES256, now).unwrap().kid().to_owned();
             if now.since(cached.0) > schedule.jwks_max_age {
-                cached = (now, ring.jwks(now));
+                cached = (now, ring.jwks());
             }
             assert!(cached.1.to_string().contains(&signer), "the cached set knows the key that signs");
             last_signed.retain(|(kid, _)| *kid != signer);

@@ -7,6 +7,7 @@ use model::{ApplicationId, ChainId, Timestamp, entropy};
 use serde::{Deserialize, Serialize};
 use session::rotation::Position;
 
+use crate::token_memory::Remembered;
 use crate::{ErrorCode, OAuthError, Provider, Scope};
 
 /// How far clocks may differ, in seconds (C074).
@@ -88,7 +89,16 @@ impl Provider {
     /// Verifies an access token for an audience.
     pub fn verify_access_token(&self, token: &str, audience: &str) -> Result<AccessClaims, TokenRefused> {
         let now = self.now();
-        let claims: AccessClaims = jwt::verify(token, TokenType::AccessToken, &self.directory.ring(), now)?;
+        let ring = self.directory.ring();
+        let recalled = self.seen.recall(token).filter(|known| ring.find(&known.kid, now).is_some());
+        let known = match recalled {
+            Some(known) => known,
+            None => {
+                let (kid, claims) = jwt::verify(token, TokenType::AccessToken, &ring, now)?;
+                self.seen.remember(token, Remembered { kid, claims })
+            }
+        };
+        let claims = &known.claims;
         // Compared exactly (C077, C078).
         if claims.iss != self.endpoint.issuer() || claims.aud != audience {
             return Err(TokenRefused::WrongAudience);
@@ -97,7 +107,7 @@ impl Provider {
         if claims.exp <= now || claims.iat > now + SKEW {
             return Err(TokenRefused::Expired);
         }
-        Ok(claims)
+        Ok(claims.clone())
     }
 }
 

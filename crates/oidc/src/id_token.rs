@@ -86,7 +86,7 @@ impl Provider {
 
     /// Reads an `id_token_hint`: ours by its signature; an expired one is accepted (RP-Initiated Logout §2, C099).
     pub(crate) fn read_hint(&self, token: &str) -> Option<HintClaims> {
-        let claims: HintClaims =
+        let (_, claims): (_, HintClaims) =
             jwt::verify(token, TokenType::IdToken, &self.directory.ring(), self.now()).ok()?;
         (claims.iss == self.endpoint.issuer()).then_some(claims)
     }

@@ -17,6 +17,7 @@ mod parameters;
 mod provider;
 mod scope;
 pub mod token;
+mod token_memory;
 pub mod userinfo;
 
 pub use access_token::{AccessClaims, TokenRefused};
@@ -25,3 +26,4 @@ pub use error::{ErrorCode, OAuthError};
 pub use parameters::{MalformedParameters, Parameters};
 pub use provider::{Lifetimes, Provider};
 pub use scope::Scope;
+pub use token_memory::TokenMemory;

@@ -55,6 +55,11 @@ impl Parameters {
         self.all(name).nth(1).is_some()
     }
 
+    /// The parameters as a query, written anew.
+    pub fn to_query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
     /// The pairs.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -9,6 +9,8 @@ use model::{Clock, Entropy, IdTokenAlgorithm, Timestamp};
 use session::rotation::{RefreshKeys, Rotate, RotationSettings};
 use store::Store;
 
+use crate::TokenMemory;
+
 /// How long things last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -52,6 +54,8 @@ pub struct Provider {
     pub rotation: RotationSettings,
     /// How long things last.
     pub lifetimes: Lifetimes,
+    /// Access tokens that verified before.
+    pub seen: Arc<TokenMemory>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Chance.

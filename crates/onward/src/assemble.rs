@@ -32,7 +32,7 @@ pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<
 pub(crate) async fn assemble(
     configuration: &Configuration,
     store: Store,
-    secret: MasterSecret,
+    secret: &MasterSecret,
 ) -> Result<Arc<App>, store::Error> {
     let threads = match configuration.hashing_threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),

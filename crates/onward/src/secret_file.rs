@@ -20,17 +20,27 @@ pub(crate) fn read(configuration: &Configuration) -> anyhow::Result<MasterSecret
     fs::create_dir_all(&configuration.data_dir)
         .with_context(|| format!("cannot make the data directory {}", configuration.data_dir.display()))?;
     let path = configuration.data_dir.join("secret-key");
+    if path.exists() {
+        return parse(&path);
+    }
     let secret = MasterSecret::draw(&SystemEntropy);
-    // Only its owner reads it, from the first moment.
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            let written = writeln!(file, "{}", secret.to_text()).and_then(|()| file.sync_all());
-            written.with_context(|| format!("cannot write {}", path.display()))?;
-            Ok(secret)
-        }
+    // Written whole before it has its name, so that neither a crash nor a second process meets half a key; and
+    // linked, not renamed, so that of two first starts one wins.
+    let draft = configuration.data_dir.join(format!("secret-key.{}", std::process::id()));
+    let linked = write(&draft, &secret).and_then(|()| fs::hard_link(&draft, &path));
+    let _ = fs::remove_file(&draft);
+    match linked {
+        Ok(()) => Ok(secret),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => parse(&path),
         Err(error) => Err(error).with_context(|| format!("cannot make {}", path.display())),
     }
+}
+
+/// Only its owner reads it, from the first moment.
+fn write(path: &Path, secret: &MasterSecret) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    writeln!(file, "{}", secret.to_text())?;
+    file.sync_all()
 }
 
 fn parse(path: &Path) -> anyhow::Result<MasterSecret> {

@@ -145,8 +145,10 @@ fn page(code: Code, circumstances: &Circumstances<'_>) -> Outcome {
 /// The primary action of the page: the best way forward that is known.
 fn button(code: Code, circumstances: &Circumstances<'_>) -> Option<Button> {
     match code {
-        Code::Unavailable | Code::Internal | Code::BrowserNoCookies | Code::Throttled => {
-            Some(Button::TryAgain)
+        Code::Unavailable | Code::Internal | Code::Throttled => Some(Button::TryAgain),
+        // What the browser did not keep cannot be tried again: only a fresh sign-in helps.
+        Code::BrowserNoCookies => {
+            begin_again(circumstances).or_else(|| to_application(circumstances)).or(Some(Button::TryAgain))
         }
         Code::FlowMissing | Code::FlowForeign | Code::FlowExpired => {
             begin_again(circumstances).or_else(|| to_application(circumstances))

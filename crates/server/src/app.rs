@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ::oidc::Provider;
+use ::oidc::{Provider, metadata};
 use accounts::throttle::Limits;
 use accounts::{Cost, HashingPool};
 use admin::{Directory, Endpoint, Operator};
+use bytes::Bytes;
 use keys::{KeySchedule, MasterSecret, Sealer};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
@@ -21,11 +22,11 @@ use crate::rehearsal::Rehearsals;
 
 /// What a server is made of.
 #[derive(Debug)]
-pub struct Assembly {
+pub struct Assembly<'a> {
     /// The tables, migrated.
     pub store: Store,
     /// The secret kept outside the database.
-    pub secret: MasterSecret,
+    pub secret: &'a MasterSecret,
     /// Our own address.
     pub endpoint: Endpoint,
     /// Who may say on whose behalf they ask.
@@ -64,14 +65,16 @@ pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rehearsals: Rehearsals,
+    /// The discovery document: it never changes.
+    pub(crate) discovery: Bytes,
     draining: AtomicBool,
 }
 
 impl App {
     /// Puts a server together. Needs a runtime, for the queue of incidents.
-    pub async fn assemble(assembly: Assembly) -> Result<Arc<Self>, store::Error> {
+    pub async fn assemble(assembly: Assembly<'_>) -> Result<Arc<Self>, store::Error> {
         let Assembly { store, secret, endpoint, clock, entropy, .. } = assembly;
-        let sealer = Sealer::new(&secret, "signing keys");
+        let sealer = Sealer::new(secret, "signing keys");
         let directory = Arc::new(Directory::open(store.clone(), sealer, assembly.keys).await?);
         let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
         let deployment = format!("{:032x}", u128::from_be_bytes(deployment));
@@ -86,6 +89,7 @@ impl App {
             refresh_keys: Arc::new(refresh_keys),
             rotation: rotation.unwrap_or(assembly.rotation),
             lifetimes: assembly.tokens,
+            seen: Arc::default(),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         };
@@ -97,10 +101,11 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         };
-        let cookies = Cookies::new(&secret, endpoint.is_https(), Arc::clone(&entropy));
-        let rehearsals = Rehearsals::new(&secret);
+        let cookies = Cookies::new(secret, endpoint.is_https(), Arc::clone(&entropy));
+        let rehearsals = Rehearsals::new(secret);
         let metrics = Metrics::new();
         let incidents = Incidents::start(store.clone(), metrics.clone());
+        let discovery = Bytes::from(metadata::document(&endpoint).to_string());
         let operator = Operator { store, directory, endpoint, clock, entropy };
         let proxies = assembly.proxies;
         let draining = AtomicBool::new(false);
@@ -113,6 +118,7 @@ impl App {
             metrics,
             proxies,
             rehearsals,
+            discovery,
             draining,
         }))
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use fault::{Code, catalogue};
@@ -40,7 +41,8 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
 }
 
 /// `GET /docs/errors/{code}`: the entry of the catalogue, as plain text.
-pub(crate) async fn explain_code(Path(code): Path<String>) -> Result<String, Failure> {
+pub(crate) async fn explain_code(code: Result<Path<String>, PathRejection>) -> Result<String, Failure> {
+    let Path(code) = code.map_err(|_| Failure::new(Code::RouteUnknown))?;
     let code: Code = code.parse().map_err(|_| Failure::new(Code::RouteUnknown))?;
     let entry = catalogue::entry(code);
     Ok(format!(

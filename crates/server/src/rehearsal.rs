@@ -78,10 +78,11 @@ impl Rehearsals {
         (now < ticket.expires_at).then_some(ticket)
     }
 
-    /// Whether this browser is in the middle of a rehearsal: the mark is the ticket itself.
-    pub(crate) fn is_on(&self, app: &App, visit: &Visit) -> bool {
+    /// Whether this browser is in the middle of rehearsing this very failure: the mark is the ticket itself. Any other
+    /// failure that it meets meanwhile is a real one.
+    pub(crate) fn is_on(&self, app: &App, visit: &Visit, code: Code) -> bool {
         let marks = app.cookies.values(&visit.headers, Name::Rehearsal);
-        marks.iter().any(|mark| self.admit(mark, app.clock().now()).is_some())
+        marks.iter().any(|mark| self.admit(mark, app.clock().now()).is_some_and(|ticket| ticket.code == code))
     }
 }
 

@@ -1,14 +1,16 @@
 //! Every route, on one screen.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::oidc::metadata::path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use fault::Code;
+use http::StatusCode;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -16,6 +18,8 @@ use crate::app::App;
 use crate::recovery::{Failure, recover};
 use crate::{experience, headers, management, oidc, operations, same_origin};
 
+/// How long an answer may take, its body's arrival included.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// The largest form, in bytes.
 const LARGEST_FORM: usize = 64 * 1_024;
 
@@ -25,9 +29,15 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(people(&app))
         .merge(clients())
-        .nest("/api", management::routes(&app))
+        .nest(
+            "/api",
+            management::routes(&app).layer(from_fn(async |request: Request, next: Next| {
+                bounded(request, next, management::too_slow).await
+            })),
+        )
         .merge(operators())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(from_fn(move |request: Request, next: Next| headers::harden(is_https, request, next)))
         .layer(from_fn_with_state(Arc::clone(&app), count))
         .with_state(app)
@@ -52,6 +62,10 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .merge(own_forms)
         .fallback(experience::not_found)
         .method_not_allowed_fallback(experience::wrong_method)
+        .layer(from_fn(async |request: Request, next: Next| {
+            bounded(request, next, || Failure::new(Code::Unavailable).detail(json!({"cause": "too slow"})))
+                .await
+        }))
         .layer(CatchPanicLayer::custom(|_| {
             Failure::new(Code::Internal).detail(json!({"cause": "a handler panicked"})).into_response()
         }))
@@ -63,6 +77,8 @@ fn clients() -> Router<Arc<App>> {
     let called_from_pages = Router::new()
         .route(path::TOKEN, post(oidc::token))
         .route(path::USERINFO, get(oidc::userinfo).post(oidc::userinfo))
+        .method_not_allowed_fallback(oidc::wrong_method)
+        .layer(from_fn(async |request: Request, next: Next| bounded(request, next, oidc::too_slow).await))
         .layer(from_fn(oidc::allow_cors));
     Router::new()
         .route(path::DISCOVERY, get(oidc::discovery))
@@ -77,6 +93,12 @@ fn operators() -> Router<Arc<App>> {
         .route("/healthz", get(operations::healthz))
         .route("/readyz", get(operations::readyz))
         .route("/metrics", get(operations::metrics))
+}
+
+/// An answer in time, or this one instead.
+async fn bounded<R: IntoResponse>(request: Request, next: Next, else_answer: impl FnOnce() -> R) -> Response {
+    let answer = tokio::time::timeout(LONGEST_ANSWER, next.run(request)).await;
+    answer.unwrap_or_else(|_| else_answer().into_response())
 }
 
 /// Counts each request by audience and status.

@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
-use model::UserId;
+use model::{FlowId, UserId};
 use pages::Locale;
 use signin::{Browser, Visitor};
 use store::browser_sessions::BrowserSession;
@@ -70,6 +70,12 @@ impl Visit {
             if port.bytes().all(|byte| byte.is_ascii_digit()) { host } else { authority }
         });
         Some(host)
+    }
+
+    /// The flow that the address names, whosever it is.
+    pub(crate) fn named_flow(&self) -> Option<FlowId> {
+        let pairs = self.uri.query()?.split('&').filter_map(|pair| pair.strip_prefix("flow="));
+        pairs.filter_map(|id| id.parse().ok()).next()
     }
 
     pub(crate) fn user_agent(&self) -> Option<&str> {

@@ -13,6 +13,9 @@ use crate::Reception;
 /// A flow that comes without its binding cookie this soon was begun by a browser that keeps none.
 const COOKIE_GRACE: Duration = Duration::from_secs(60);
 
+/// How many restarts are followed.
+const MOST_RESTARTS: usize = 8;
+
 /// What a browser shows of itself: the values of its binding cookie. A browser may send several of one name
 /// (C122); each is a candidate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,8 +48,8 @@ pub enum Standing {
     Completed(Flow),
     /// Of another browser, or unknown. A row names its application, for a button only.
     Foreign(Option<ApplicationId>),
-    /// Begun a moment ago, and the browser has sent no cookie back.
-    NoCookies,
+    /// Begun a moment ago, and the browser has sent no cookie back. The row names its application.
+    NoCookies(ApplicationId),
     /// The address names no flow.
     Missing,
 }
@@ -73,8 +76,21 @@ pub struct NewFlow {
 impl Reception {
     /// Begins a flow.
     pub async fn begin(&self, new: NewFlow) -> Result<Flow, Error> {
+        let flow = self.draw_up(new);
+        self.store.begin_flow(&flow).await?;
+        Ok(flow)
+    }
+
+    /// Begins a flow that replays the request of another, once. `None` when that was replayed or answered before.
+    pub async fn begin_again(&self, before: &Flow, new: NewFlow) -> Result<Option<Flow>, Error> {
+        let flow = self.draw_up(new);
+        let begun = self.store.replay_flow(before.id, &flow).await?;
+        Ok(begun.then_some(flow))
+    }
+
+    fn draw_up(&self, new: NewFlow) -> Flow {
         let now = self.clock.now();
-        let flow = Flow {
+        Flow {
             id: FlowId::new(&*self.clock, &*self.entropy),
             browser_hash: new.browser,
             application: new.application,
@@ -87,17 +103,27 @@ impl Reception {
             created_at: now,
             expires_at: now.plus(self.lifetimes.flow),
             replayed_at: None,
+            replayed_as: None,
             finished_at: None,
-        };
-        self.store.begin_flow(&flow).await?;
-        Ok(flow)
+        }
     }
 
     /// What the flow of an address is to this browser.
     pub async fn standing(&self, presented: Option<&str>, browser: &Browser) -> Result<Standing, Error> {
         let Some(presented) = presented.filter(|text| !text.is_empty()) else { return Ok(Standing::Missing) };
         let Ok(id) = presented.parse::<FlowId>() else { return Ok(Standing::Foreign(None)) };
-        Ok(stand(self.store.flow(id).await?, browser, self.clock.now()))
+        let mut flow = self.store.flow(id).await?;
+        // A flow that was started again stands where its successor stands: a reload or a second submit of the
+        // old page carries on.
+        for _ in 0..MOST_RESTARTS {
+            let Some(next) =
+                flow.as_ref().filter(|flow| browser.is(&flow.browser_hash)).and_then(|flow| flow.replayed_as)
+            else {
+                break;
+            };
+            flow = self.store.flow(next).await?.or(flow);
+        }
+        Ok(stand(flow, browser, self.clock.now()))
     }
 
     /// Whether the request of a flow may be replayed: once, and within a day of its end.
@@ -112,7 +138,7 @@ fn stand(flow: Option<Flow>, browser: &Browser, now: Timestamp) -> Standing {
     if !browser.is(&flow.browser_hash) {
         let young = now.since(flow.created_at) < COOKIE_GRACE;
         return if young && *browser == Browser::default() {
-            Standing::NoCookies
+            Standing::NoCookies(flow.application)
         } else {
             Standing::Foreign(Some(flow.application))
         };
@@ -146,6 +172,7 @@ mod tests {
             created_at: BEGAN,
             expires_at: BEGAN.plus(Duration::from_secs(3_600)),
             replayed_at: None,
+            replayed_as: None,
             finished_at: None,
         }
     }
@@ -167,7 +194,10 @@ mod tests {
     #[test]
     fn a_browser_without_cookies_is_noticed_within_a_minute_only() {
         let (mine, none) = (Browser::from_values(["mine"]), Browser::default());
-        assert_eq!(stand(Some(flow(&mine)), &none, BEGAN.plus(Duration::from_secs(59))), Standing::NoCookies);
+        assert_eq!(
+            stand(Some(flow(&mine)), &none, BEGAN.plus(Duration::from_secs(59))),
+            Standing::NoCookies(ApplicationId::from_bytes([2; 16]))
+        );
         let later = BEGAN.plus(Duration::from_secs(60));
         assert!(matches!(stand(Some(flow(&mine)), &none, later), Standing::Foreign(Some(_))));
     }

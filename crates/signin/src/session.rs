@@ -68,7 +68,10 @@ impl Reception {
             };
             let idle = now.plus(self.lifetimes.session_idle).min(session.absolute_expires_at);
             if idle.since(session.idle_expires_at) >= EXTENSION_STEP {
-                self.store.extend_browser_session(session.id, idle).await?;
+                // A disk that is full signs nobody out: the session is good as it is.
+                if let Err(error) = self.store.extend_browser_session(session.id, idle).await {
+                    tracing::warn!(%error, "the idle end of a session could not be moved");
+                }
             }
             return Ok(Some(session));
         }

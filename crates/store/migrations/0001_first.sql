@@ -103,6 +103,7 @@ CREATE TABLE flows (
     created_at {integer} NOT NULL,
     expires_at {integer} NOT NULL,
     replayed_at {integer},
+    replayed_as {bytes},
     finished_at {integer},
     PRIMARY KEY (tenant, id)
 ) {table_options};
@@ -135,6 +136,7 @@ CREATE TABLE codes (
     PRIMARY KEY (tenant, hash)
 ) {table_options};
 CREATE INDEX codes_expiry ON codes (tenant, expires_at);
+CREATE INDEX codes_session ON codes (tenant, session_id);
 
 CREATE TABLE grants (
     tenant TEXT NOT NULL,

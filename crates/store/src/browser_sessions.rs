@@ -7,7 +7,7 @@ use crate::Store;
 use crate::audit::AuditLine;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&CREATE, &BY_TOKEN, &EXTEND, &END, &END_GRANTS, &FLOW_SIGNED_IN];
+    &[&CREATE, &BY_TOKEN, &EXTEND, &END, &END_GRANTS, &END_CODES, &FLOW_SIGNED_IN];
 
 static CREATE: Statement = Statement::common(
     "browser_sessions.create",
@@ -35,6 +35,10 @@ static END_GRANTS: Statement = Statement::common(
     "browser_sessions.end_grants",
     "UPDATE grants SET revoked_at = $1, revoked_reason = $2, version = version + 1
      WHERE tenant = $3 AND session_id = $4 AND offline = 0 AND revoked_at IS NULL",
+);
+static END_CODES: Statement = Statement::common(
+    "browser_sessions.end_codes",
+    "UPDATE codes SET used_at = $1 WHERE tenant = $2 AND session_id = $3 AND used_at IS NULL",
 );
 static FLOW_SIGNED_IN: Statement = Statement::common(
     "browser_sessions.flow_signed_in",
@@ -128,7 +132,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session, and the grants that were to last only as long as it (C107, C114).
+    /// Ends a session, the grants that were to last only as long as it (C107, C114), and the codes that were
+    /// issued with it and not redeemed.
     pub async fn end_browser_session(
         &self,
         id: BrowserSessionId,
@@ -139,7 +144,8 @@ impl Store {
         let reason = session::rotation::RevocationReason::Logout.as_str();
         let work = Work::new()
             .run(&END, params![now, self.scope(), key])
-            .run(&END_GRANTS, params![now, reason, self.scope(), key]);
+            .run(&END_GRANTS, params![now, reason, self.scope(), key])
+            .run(&END_CODES, params![now, self.scope(), key]);
         self.database.commit(self.auditing(work, line)).await?;
         Ok(())
     }

@@ -16,7 +16,7 @@ static ISSUE: Statement = Statement::common(
 );
 static FINISH_FLOW: Statement = Statement::common(
     "codes.finish_flow",
-    "UPDATE flows SET finished_at = $1 WHERE tenant = $2 AND id = $3 AND finished_at IS NULL AND rehearsal = 0",
+    "UPDATE flows SET finished_at = $1 WHERE tenant = $2 AND id = $3 AND finished_at IS NULL AND replayed_at IS NULL AND rehearsal = 0",
 );
 static READ: Statement = Statement::common(
     "codes.read",

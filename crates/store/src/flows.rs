@@ -1,11 +1,11 @@
 //! Sign-ins in progress. A row is usable for the flow's lifetime, then kept as a tombstone for recovery.
 
-use database::{Committed, Error, Row, Statement, Work, params};
+use database::{Committed, Error, Row, Statement, Value, Work, params};
 use model::{ApplicationId, BrowserSessionId, FlowId, Timestamp};
 
 use crate::Store;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&BEGIN, &READ, &IDENTIFY, &REPLAY, &RESUME];
+pub(crate) const STATEMENTS: &[&Statement] = &[&BEGIN, &READ, &FINISH_REHEARSAL, &IDENTIFY, &REPLAY];
 
 static BEGIN: Statement = Statement::common(
     "flows.begin",
@@ -16,22 +16,21 @@ static BEGIN: Statement = Statement::common(
 static READ: Statement = Statement::common(
     "flows.read",
     "SELECT id, browser_hash, application, request, identifier, restarted, rehearsal, session_id, signed_in_at,
-            created_at, expires_at, replayed_at, finished_at
+            created_at, expires_at, replayed_at, replayed_as, finished_at
      FROM flows WHERE tenant = $1 AND id = $2",
 );
 static IDENTIFY: Statement = Statement::common(
     "flows.identify",
     "UPDATE flows SET identifier = $1 WHERE tenant = $2 AND id = $3 AND finished_at IS NULL",
 );
+static FINISH_REHEARSAL: Statement = Statement::common(
+    "flows.finish_rehearsal",
+    "UPDATE flows SET finished_at = $1 WHERE tenant = $2 AND id = $3 AND rehearsal = 1",
+);
 static REPLAY: Statement = Statement::common(
     "flows.replay",
-    "UPDATE flows SET replayed_at = $1
-     WHERE tenant = $2 AND id = $3 AND replayed_at IS NULL AND finished_at IS NULL",
-);
-static RESUME: Statement = Statement::common(
-    "flows.resume",
-    "UPDATE flows SET session_id = $1, signed_in_at = $2
-     WHERE tenant = $3 AND id = $4 AND finished_at IS NULL AND expires_at > $2",
+    "UPDATE flows SET replayed_at = $1, replayed_as = $2
+     WHERE tenant = $3 AND id = $4 AND replayed_at IS NULL AND finished_at IS NULL",
 );
 
 /// A sign-in in progress, or its tombstone.
@@ -61,6 +60,8 @@ pub struct Flow {
     pub expires_at: Timestamp,
     /// When its request was replayed.
     pub replayed_at: Option<Timestamp>,
+    /// The flow that replays it.
+    pub replayed_as: Option<FlowId>,
     /// When it ended with an answer to the client.
     pub finished_at: Option<Timestamp>,
 }
@@ -68,21 +69,7 @@ pub struct Flow {
 impl Store {
     /// Saves a new flow.
     pub async fn begin_flow(&self, flow: &Flow) -> Result<(), Error> {
-        let params = params![
-            self.scope(),
-            *flow.id.as_bytes(),
-            flow.browser_hash,
-            *flow.application.as_bytes(),
-            flow.request.as_str(),
-            flow.identifier.as_deref(),
-            flow.restarted,
-            flow.rehearsal,
-            flow.session.map(|id| *id.as_bytes()),
-            flow.signed_in_at,
-            flow.created_at,
-            flow.expires_at,
-        ];
-        self.database.commit(Work::new().run(&BEGIN, params)).await?;
+        self.database.commit(Work::new().run(&BEGIN, self.columns(flow))).await?;
         Ok(())
     }
 
@@ -99,22 +86,36 @@ impl Store {
         Ok(())
     }
 
-    /// Claims the one replay of a flow's request; `false` when it is taken.
-    pub async fn claim_replay(&self, id: FlowId, now: Timestamp) -> Result<bool, Error> {
-        let work = Work::new().expect_one(&REPLAY, params![now, self.scope(), *id.as_bytes()]);
+    /// Claims the one replay of a flow's request and begins the flow that replays it: both, or neither. `false`
+    /// when it was replayed or answered before.
+    pub async fn replay_flow(&self, id: FlowId, next: &Flow) -> Result<bool, Error> {
+        let params = params![next.created_at, *next.id.as_bytes(), self.scope(), *id.as_bytes()];
+        let work = Work::new().expect_one(&REPLAY, params).run(&BEGIN, self.columns(next));
         Ok(matches!(self.database.commit(work).await?, Committed::Done(_)))
     }
 
-    /// Lets a flow go on with a session that the browser already has; `false` when the flow is over.
-    pub async fn resume_flow(
-        &self,
-        id: FlowId,
-        session: BrowserSessionId,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let params = params![*session.as_bytes(), now, self.scope(), *id.as_bytes()];
-        let work = Work::new().expect_one(&RESUME, params);
-        Ok(matches!(self.database.commit(work).await?, Committed::Done(_)))
+    /// Marks a rehearsed flow as finished, so that it fails as one.
+    pub async fn finish_rehearsal(&self, id: FlowId, now: Timestamp) -> Result<(), Error> {
+        let work = Work::new().run(&FINISH_REHEARSAL, params![now, self.scope(), *id.as_bytes()]);
+        self.database.commit(work).await?;
+        Ok(())
+    }
+
+    fn columns(&self, flow: &Flow) -> Vec<Value> {
+        params![
+            self.scope(),
+            *flow.id.as_bytes(),
+            flow.browser_hash,
+            *flow.application.as_bytes(),
+            flow.request.as_str(),
+            flow.identifier.as_deref(),
+            flow.restarted,
+            flow.rehearsal,
+            flow.session.map(|id| *id.as_bytes()),
+            flow.signed_in_at,
+            flow.created_at,
+            flow.expires_at,
+        ]
     }
 }
 
@@ -132,6 +133,7 @@ fn read(row: &Row) -> Result<Flow, Error> {
         created_at: row.timestamp(9)?,
         expires_at: row.timestamp(10)?,
         replayed_at: row.optional_timestamp(11)?,
-        finished_at: row.optional_timestamp(12)?,
+        replayed_as: row.optional_array(12)?.map(FlowId::from_bytes),
+        finished_at: row.optional_timestamp(13)?,
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use database::{Error, Row, Statement, Work, params};
-use fault::{Code, OutcomeKind, Reference};
+use fault::{Code, Reference};
 use model::{ApplicationId, Timestamp};
 
 use crate::{Store, document};
@@ -41,13 +41,6 @@ pub struct Incident {
     pub rehearsal: bool,
     /// When.
     pub happened_at: Timestamp,
-}
-
-impl Incident {
-    /// The word stored for an outcome.
-    pub fn outcome_word(kind: OutcomeKind) -> String {
-        kind.as_str().to_owned()
-    }
 }
 
 impl Store {

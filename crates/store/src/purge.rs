@@ -12,6 +12,11 @@ pub const TOMBSTONE: Duration = Duration::from_secs(24 * 3_600);
 /// How long codes, sessions, grants and counters are kept after they ended, for audit and reuse detection.
 const AFTERLIFE: Duration = Duration::from_secs(24 * 3_600);
 
+/// How many rows a statement removes: the `LIMIT` of each.
+const BATCH: u64 = 500;
+/// How many batches of each kind one sweep removes: a clock that leaps ahead cannot clear a table at once.
+const ROUNDS: usize = 40;
+
 pub(crate) const STATEMENTS: &[&Statement] = &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS];
 
 static FLOWS: Statement = Statement::common(
@@ -48,7 +53,7 @@ static INCIDENTS: Statement = Statement::common(
 );
 
 impl Store {
-    /// Removes at most five hundred rows of each kind that ended long enough ago.
+    /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
     pub async fn purge(&self, now: Timestamp) -> Result<(), Error> {
         let ended = now.minus(AFTERLIFE);
         for (statement, before) in [
@@ -59,7 +64,13 @@ impl Store {
             (&THROTTLES, ended),
             (&INCIDENTS, now.minus(incidents::KEPT)),
         ] {
-            self.database.commit(Work::new().run(statement, params![self.scope(), before])).await?;
+            for _ in 0..ROUNDS {
+                let work = Work::new().run(statement, params![self.scope(), before]);
+                let outcomes = self.database.commit(work).await?.done().unwrap_or_default();
+                if outcomes.iter().all(|outcome| outcome.affected < BATCH) {
+                    break;
+                }
+            }
         }
         Ok(())
     }

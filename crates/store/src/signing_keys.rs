@@ -39,7 +39,8 @@ impl Store {
     pub async fn create_signing_key(&self, key: &SigningKeyRow, newest: Timestamp) -> Result<(), Error> {
         let (kid, algorithm, sealed) = (key.kid.as_str(), key.algorithm.as_str(), key.sealed.clone());
         let params = params![self.scope(), kid, algorithm, sealed, key.active_from, newest];
-        self.database.commit(self.advancing(Work::new().run(&CREATE, params))).await?;
+        // The advance first: its row lock makes two nodes that boot at once wait for each other.
+        self.database.commit(self.advancing(Work::new()).run(&CREATE, params)).await?;
         Ok(())
     }
 

@@ -19,8 +19,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const PREPARED: usize = 512;
 
 /// Cached pages of a connection, in KiB, negative as SQLite wants it.
-const WRITER_CACHE: i64 = -8 * 1024;
-const READER_CACHE: i64 = -4 * 1024;
+const WRITER_CACHE: i64 = -4 * 1024;
+const READER_CACHE: i64 = -2 * 1024;
 
 const OPENING: &str = "sqlite: open";
 
@@ -75,6 +75,9 @@ pub(super) fn plain(path: &Path) -> Result<Connection, Error> {
         // "text" in double quotes is a column or an error, as in PostgreSQL, never a string.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // A plan depends on the statement alone. Else a new value expires it, and SQLite compiles the statement
+        // again at each use.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -3,7 +3,7 @@
 use admin::Endpoint;
 use model::Application;
 
-use crate::scope::{KNOWN, MANAGEMENT};
+use crate::scope::KNOWN;
 use crate::{ErrorCode, OAuthError, Parameters, Scope};
 
 /// The most resources of one request.
@@ -30,9 +30,11 @@ pub(super) fn check(
             ));
         }
     }
-    let manages = resources.iter().any(|resource| resource == endpoint.management_resource());
-    let known = |word: &str| KNOWN.contains(&word) || (manages && word == MANAGEMENT);
-    if !scope.words().all(known) {
+    // The management API is for machines: no person's sign-in is ever for it.
+    if resources.iter().any(|resource| resource == endpoint.management_resource()) {
+        return Err(OAuthError::new(ErrorCode::InvalidTarget, "the management API is not for people"));
+    }
+    if !scope.words().all(|word| KNOWN.contains(&word)) {
         return Err(unknown("the scope has a word that is not known here"));
     }
     Ok((scope, resources))

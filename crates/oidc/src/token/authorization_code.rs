@@ -36,7 +36,7 @@ impl Provider {
             return Err(refused().into());
         }
         let user = self.active_user(&code).await?;
-        let audience = self.audience(parameters, code.resource.as_deref())?;
+        let audience = self.audience(application, parameters, code.resource.as_deref())?;
         let scope = Scope::stored(&code.scope);
         let grant = self.begin_grant(application, &code, &scope);
         if !self.store.redeem_code(hash, &grant, self.now()).await? {

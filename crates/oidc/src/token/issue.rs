@@ -69,6 +69,7 @@ impl Provider {
     /// endpoint (C037).
     pub(super) fn audience<'a>(
         &'a self,
+        application: &Application,
         parameters: &'a Parameters,
         granted: Option<&str>,
     ) -> Result<&'a str, OAuthError> {
@@ -76,7 +77,9 @@ impl Provider {
             return Err(OAuthError::new(ErrorCode::InvalidTarget, "one access token is for one resource"));
         }
         let Some(asked) = parameters.first("resource") else { return Ok(self.endpoint.userinfo_resource()) };
-        if granted.unwrap_or_default().split(' ').any(|resource| resource == asked) {
+        // An operator may have taken the resource away since (C054).
+        let allowed = application.resources.iter().any(|resource| resource == asked);
+        if allowed && granted.unwrap_or_default().split(' ').any(|resource| resource == asked) {
             Ok(asked)
         } else {
             Err(OAuthError::new(ErrorCode::InvalidTarget, "the resource was not granted"))

@@ -29,7 +29,7 @@ impl Provider {
             let found = self.store.grant(presented.chain()).await?.ok_or_else(refused)?;
             let position = self.verify(&presented, &found, application)?;
             let scope = narrowed(parameters, &found.grant)?;
-            let audience = self.audience(parameters, found.grant.resource.as_deref())?;
+            let audience = self.audience(application, parameters, found.grant.resource.as_deref())?;
             let user = self.store.user(found.grant.user).await?.ok_or_else(refused)?;
             let settings = self.rotation_of(application.kind);
             let decision = decide(&found.grant.chain, position, self.now(), &settings);

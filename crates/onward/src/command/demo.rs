@@ -41,15 +41,14 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     let base_url = format!("http://localhost:{}", sample_listener.local_addr()?.port());
 
     let secret = secret_file::read(&configuration)?;
-    let tickets = secret_file::read(&configuration)?;
     let store = assemble::open_store(&configuration).await?;
     store.migrate().await?;
-    let app = assemble::assemble(&configuration, store, secret).await?;
+    let app = assemble::assemble(&configuration, store, &secret).await?;
     server::warm_up(&app).await?;
     make_user(&app).await?;
     let sample = make_application(&app, sample_application(&base_url)).await?;
     let guest = make_application(&app, guest_application(&base_url)).await?;
-    let options = options(&configuration, &base_url, &sample, &guest, &tickets)?;
+    let options = options(&configuration, &base_url, &sample, &guest, &secret)?;
     let sample_app = DemoApp::new(options, Arc::new(SystemClock), Arc::new(SystemEntropy)).router();
 
     println!("Onward is ready.\n");
@@ -118,7 +117,7 @@ fn options(
     base_url: &str,
     sample: &CreatedApplication,
     guest: &CreatedApplication,
-    tickets: &MasterSecret,
+    secret: &MasterSecret,
 ) -> anyhow::Result<DemoOptions> {
     let (client_id, client_secret) = credentials(sample)?;
     Ok(DemoOptions {
@@ -129,7 +128,7 @@ fn options(
         base_url: base_url.to_owned(),
         user_name_hint: (EMAIL.to_owned(), PASSWORD.to_owned()),
         rehearsals: Code::ALL
-            .map(|code| rehearsal(configuration, code, sample.application.id, tickets))
+            .map(|code| rehearsal(configuration, code, sample.application.id, secret))
             .into(),
         third_party: Some(credentials(guest)?),
     })

@@ -62,7 +62,7 @@ fn as_text(incident: &Incident, application: Option<&Application>) -> anyhow::Re
     );
     if let Some(members) = incident.detail.as_object() {
         for (key, value) in members.iter().filter(|(_, value)| !value.is_null()) {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let value = value.as_str().map_or_else(|| value.to_string(), harmless);
             let _ = writeln!(text, "  {key:<12} {value}");
         }
     }
@@ -71,6 +71,11 @@ fn as_text(incident: &Incident, application: Option<&Application>) -> anyhow::Re
     }
     let _ = writeln!(text, "\n  What to do: {}", entry.remedy);
     Ok(text)
+}
+
+/// A text that came with a request, without what would steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn got(outcome: &str) -> &str {
@@ -96,8 +101,8 @@ fn difference(detail: &Value) -> String {
     let at = shared(nearest, presented);
     format!(
         "\n  They differ from here on:\n    registered  …{}\n    presented   …{}\n",
-        &nearest[at..],
-        &presented[at..]
+        harmless(&nearest[at..]),
+        harmless(&presented[at..])
     )
 }
 

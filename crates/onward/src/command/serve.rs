@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use keys::MasterSecret;
 use server::{App, Serving};
 use store::Store;
@@ -81,8 +81,15 @@ async fn ready_app(
 ) -> anyhow::Result<Option<Arc<App>>> {
     let mut patience = Duration::from_millis(100);
     loop {
-        match store.migrate().await {
-            Ok(()) => break,
+        match begin(configuration, &store, &secret).await {
+            Ok(app) => {
+                if app.provider.directory.is_locked_out() {
+                    bail!(
+                        "the secret key does not open the signing keys of this database: it is not the one they were sealed with"
+                    );
+                }
+                return Ok(Some(app));
+            }
             Err(error @ store::Error::Unavailable { .. }) => {
                 tracing::warn!(%error, "the database does not answer yet");
                 tokio::select! {
@@ -92,10 +99,21 @@ async fn ready_app(
                 }
                 patience = (patience * 2).min(Duration::from_secs(5));
             }
-            Err(error) => return Err(error).context("the database cannot be brought up to date"),
+            Err(error) => return Err(error).context("the server cannot start on this database"),
         }
     }
-    let app = assemble::assemble(configuration, store, secret).await?;
-    server::warm_up(&app).await?;
-    Ok(Some(app))
+}
+
+/// Everything that needs the database before the first request.
+async fn begin(
+    configuration: &Configuration,
+    store: &Store,
+    secret: &MasterSecret,
+) -> Result<Arc<App>, store::Error> {
+    store.migrate().await?;
+    let app = assemble::assemble(configuration, store.clone(), secret).await?;
+    if !app.provider.directory.is_locked_out() {
+        server::warm_up(&app).await?;
+    }
+    Ok(app)
 }

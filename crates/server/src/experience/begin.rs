@@ -2,9 +2,9 @@
 
 use ::oidc::authorize::{AuthorizationRequest, Verified};
 use http::HeaderValue;
-use keys::opaque::OpaqueSecret;
+use keys::opaque::{self, OpaqueSecret};
 use model::BrowserSessionId;
-use signin::{NewFlow, Reception};
+use signin::NewFlow;
 use store::flows::Flow;
 use store::purge::TOMBSTONE;
 
@@ -13,20 +13,23 @@ use crate::cookies::Name;
 use crate::recovery::reverify;
 use crate::visit::Visit;
 
-/// Begins a flow bound to this browser. Returns it with the cookie to be set, if the browser has none yet.
+/// Begins a flow bound to this browser. Returns it with the cookie to be set. A flow that replays
+/// another claims that replay in the same unit; none when it is taken.
 pub(crate) async fn begin(
     app: &App,
     visit: &Visit,
     verified: &Verified,
     session: Option<BrowserSessionId>,
     before: Option<&Flow>,
-) -> Result<(Flow, Option<HeaderValue>), store::Error> {
-    let (binding, cookie) = if let Some(binding) = visit.browser.binding() {
-        (binding, None)
+) -> Result<Option<(Flow, HeaderValue)>, store::Error> {
+    // Set anew with its full life each time, so that it outlives the flow.
+    let lives = app.reception.lifetimes.flow + TOMBSTONE;
+    let kept = app.cookies.values(&visit.headers, Name::Browser).into_iter().next();
+    let (binding, cookie) = if let Some(value) = kept {
+        (opaque::hash(value.as_bytes()), app.cookies.set(Name::Browser, &value, lives))
     } else {
         let secret = OpaqueSecret::draw(app.entropy());
-        let lives = app.reception.lifetimes.flow + TOMBSTONE;
-        (secret.hash(), Some(app.cookies.set(Name::Browser, secret.expose(), lives)))
+        (secret.hash(), app.cookies.set(Name::Browser, secret.expose(), lives))
     };
     let new = NewFlow {
         application: verified.request.client_id,
@@ -37,7 +40,11 @@ pub(crate) async fn begin(
         rehearsal: before.is_some_and(|flow| flow.rehearsal),
         session,
     };
-    Ok((Reception::begin(&app.reception, new).await?, cookie))
+    let flow = match before {
+        None => Some(app.reception.begin(new).await?),
+        Some(before) => app.reception.begin_again(before, new).await?,
+    };
+    Ok(flow.map(|flow| (flow, cookie)))
 }
 
 /// The page that a flow begins on.
@@ -53,9 +60,6 @@ pub(crate) fn first_page(request: &AuthorizationRequest, flow: &Flow) -> String 
 /// Replays the request of this browser's own flow: once, from the first step. `None` when that cannot be.
 pub(crate) async fn replay(app: &App, visit: &Visit, flow: &Flow) -> Option<(String, Vec<HeaderValue>)> {
     let verified = reverify(app, flow).await.ok()?;
-    if !app.store().claim_replay(flow.id, app.clock().now()).await.ok()? {
-        return None;
-    }
-    let (next, cookie) = begin(app, visit, &verified, None, Some(flow)).await.ok()?;
-    Some((first_page(&verified.request, &next), cookie.into_iter().collect()))
+    let (next, cookie) = begin(app, visit, &verified, None, Some(flow)).await.ok()??;
+    Some((first_page(&verified.request, &next), vec![cookie]))
 }

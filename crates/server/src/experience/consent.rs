@@ -61,6 +61,9 @@ pub(crate) async fn decide(
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(unreadable_form)?;
     let (flow, verified) = enter(&app, &visit, form.flow.as_deref()).await?;
+    if flow.rehearsal {
+        return Err(Failure::new(Code::FlowCompleted).flow(flow));
+    }
     let Some(session) = visit.session(&app).await? else {
         return Ok(see_other(&format!("/sign-in?flow={}", flow.id)));
     };
@@ -113,7 +116,7 @@ async fn render(
         scopes: scope.words().map(scope_text).collect(),
         vouched: application.vouched,
     };
-    Ok(page(StatusCode::OK, page_of.render(), Some(application)))
+    Ok(page(app, StatusCode::OK, page_of.render(), Some(application)))
 }
 
 fn scope_text(word: &str) -> ScopeText<'_> {

@@ -23,5 +23,5 @@ pub(crate) async fn home(State(app): State<Arc<App>>, visit: Visit) -> Result<Re
         frame: frame(&visit, None, &support, &[], false),
         person: user.as_ref().map(model::User::label),
     };
-    Ok(page(StatusCode::OK, page_of.render(), None))
+    Ok(page(&app, StatusCode::OK, page_of.render(), None))
 }

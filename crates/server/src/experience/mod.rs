@@ -13,8 +13,9 @@ mod sign_in;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::response::{Html, IntoResponse as _, Response};
 use fault::Code;
+use http::HeaderValue;
 use http::StatusCode;
-use http::header::CONTENT_SECURITY_POLICY;
+use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use serde_json::json;
 
 pub(crate) use advance::what_is_needed;
@@ -33,11 +34,15 @@ use crate::recovery::{Failure, form_targets};
 use crate::visit::Visit;
 
 /// A page whose form may end at this application.
-fn page(status: StatusCode, html: String, application: Option<&model::Application>) -> Response {
+fn page(app: &App, status: StatusCode, html: String, application: Option<&model::Application>) -> Response {
     let mut response = (status, Html(html)).into_response();
     if let Some(application) = application {
-        let policy = content_security_policy(&form_targets(application));
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        let policy = content_security_policy(&form_targets(app, application));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        // With `no-referrer` a browser sends `Origin: null` with our own forms, and one that has no
+        // Sec-Fetch-Site would be taken for another site.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
     response
 }

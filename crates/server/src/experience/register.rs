@@ -112,5 +112,5 @@ fn render(
         username,
         error,
     };
-    page(status, page_of.render(), Some(application))
+    page(app, status, page_of.render(), Some(application))
 }

@@ -94,6 +94,7 @@ async fn stage(app: &App, visit: &Visit, code: Code, application: &Application) 
         created_at: began,
         expires_at: began.plus(hour),
         replayed_at: None,
+        replayed_as: None,
         finished_at: None,
     };
     let mut response = see_other(&format!("/sign-in?flow={}", flow.id));
@@ -105,11 +106,11 @@ async fn stage(app: &App, visit: &Visit, code: Code, application: &Application) 
         (flow.created_at, flow.expires_at) = (now, now.plus(hour));
         attach(&mut response, app.cookies.clear(Name::Browser));
     } else if own.is_none() {
-        attach(&mut response, app.cookies.set(Name::Browser, fresh.expose(), hour));
+        attach(&mut response, app.cookies.set(Name::Browser, fresh.expose(), hour * 25));
     }
     app.store().begin_flow(&flow).await?;
     if code == Code::FlowCompleted {
-        app.store().claim_replay(flow.id, now).await?;
+        app.store().finish_rehearsal(flow.id, now).await?;
     }
     Ok(response)
 }

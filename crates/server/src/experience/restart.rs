@@ -25,9 +25,10 @@ pub(crate) async fn restart(
     let Form(form) = form.map_err(unreadable_form)?;
     let flow = match app.reception.standing(form.flow.as_deref(), &visit.browser).await? {
         Standing::Live(flow) | Standing::Expired(flow) => flow,
-        other @ (Standing::Completed(_) | Standing::Foreign(_) | Standing::NoCookies | Standing::Missing) => {
-            Failure::of_standing(other)?
-        }
+        other @ (Standing::Completed(_)
+        | Standing::Foreign(_)
+        | Standing::NoCookies(_)
+        | Standing::Missing) => Failure::of_standing(other)?,
     };
     let Some((to, cookies)) = replay(&app, &visit, &flow).await else {
         return Err(Failure::new(Code::FlowCompleted).flow(flow));

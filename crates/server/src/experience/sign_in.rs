@@ -41,8 +41,8 @@ pub(crate) struct SignInForm {
 
 /// The live flow of a page, with its request verified again.
 pub(super) async fn enter(app: &App, visit: &Visit, flow: Option<&str>) -> Result<(Flow, Verified), Failure> {
-    let standing = app.reception.standing(flow, &visit.browser).await;
-    let flow = Failure::of_standing(standing.map_err(|error| Failure::from(error).tried_flow(flow))?)?;
+    let standing = app.reception.standing(flow, &visit.browser).await?;
+    let flow = Failure::of_standing(standing)?;
     let verified = reverify(app, &flow).await.map_err(Failure::from)?;
     Ok((flow, verified))
 }
@@ -141,6 +141,9 @@ pub(super) async fn arrive(
     flow.session = Some(arrival.session.id);
     flow.signed_in_at = Some(arrival.session.auth_time);
     // The session stands from here on, whatever becomes of the flow: another tab may have finished it.
+    let lives = app.reception.lifetimes.session_absolute;
+    let session = app.cookies.set(Name::Session, arrival.cookie.expose(), lives);
+    let device = app.cookies.set_device(arrival.session.user);
     let mut response = match next(app, verified, Some(&arrival.session), &flow).await {
         Ok(Next::Answered(answer)) => {
             let application = &verified.application.application;
@@ -149,11 +152,10 @@ pub(super) async fn arrive(
             crate::recovery::authorization_response(answer, &frame)
         }
         Ok(Next::Page(_)) => see_other(&format!("/consent?flow={}", flow.id)),
-        Err(failure) => return Err(failure),
+        Err(failure) => return Err(failure.cookie(session).cookie(device)),
     };
-    let lives = app.reception.lifetimes.session_absolute;
-    attach(&mut response, app.cookies.set(Name::Session, arrival.cookie.expose(), lives));
-    attach(&mut response, app.cookies.set_device(arrival.session.user));
+    attach(&mut response, session);
+    attach(&mut response, device);
     Ok(response)
 }
 
@@ -206,5 +208,5 @@ fn render(
         error,
         register: true,
     };
-    page(status, page_of.render(), Some(application))
+    page(app, status, page_of.render(), Some(application))
 }

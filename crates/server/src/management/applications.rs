@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use admin::applications::{ApplicationPatch, body};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use fault::ApiCode;
 use http::StatusCode;
@@ -68,23 +68,23 @@ pub(super) async fn create(
 /// `GET /api/applications/{id}`.
 pub(super) async fn read(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    let application = app.store().application(parse(&id)?).await?.ok_or_else(missing)?;
+    let application = app.store().application(parse(id)?).await?.ok_or_else(missing)?;
     Ok(Json(body(&application)))
 }
 
 /// `PATCH /api/applications/{id}`.
 pub(super) async fn change(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     Body(patch): Body<ApplicationPatch>,
 ) -> Result<Json<Value>, ApiError> {
-    Ok(Json(body(&app.operator.change_application(parse(&id)?, patch).await?)))
+    Ok(Json(body(&app.operator.change_application(parse(id)?, patch).await?)))
 }
 
-fn parse(id: &str) -> Result<ApplicationId, ApiError> {
-    id.parse().map_err(|_| missing())
+fn parse(id: Result<Path<String>, PathRejection>) -> Result<ApplicationId, ApiError> {
+    id.map_err(|_| missing())?.parse().map_err(|_| missing())
 }
 
 fn missing() -> ApiError {

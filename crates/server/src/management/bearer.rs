@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use fault::ApiCode;
 use http::HeaderMap;
+use model::ApplicationKind;
 
 use super::problem::ApiError;
 use crate::app::App;
@@ -29,7 +30,11 @@ async fn check(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
     // The application still exists, and an operator has not taken the right away since.
     let id = claims.client_id.parse().map_err(|_| unauthorized())?;
     let known = app.directory().application(id).await?.ok_or_else(unauthorized)?;
-    if !known.application.resources.iter().any(|known| known == resource) {
+    // A machine that acts for itself: never a person's token, whatever resource it is for.
+    let machine = known.application.kind == ApplicationKind::MachineToMachine;
+    let for_itself = claims.sub == claims.client_id && claims.grant().is_none();
+    let allowed = known.application.resources.iter().any(|known| known == resource);
+    if !(machine && for_itself && allowed) {
         return Err(unauthorized());
     }
     if Scope::parse(&claims.scope).is_some_and(|scope| scope.has("all")) {

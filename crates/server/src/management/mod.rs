@@ -25,3 +25,8 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(Arc::clone(app), bearer::require))
 }
+
+/// A call that took too long.
+pub(crate) fn too_slow() -> impl axum::response::IntoResponse {
+    problem::ApiError::new(fault::ApiCode::ServiceUnavailable, "the call took too long")
+}

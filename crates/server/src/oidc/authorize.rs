@@ -40,13 +40,24 @@ pub(crate) async fn authorize_posted(
     let parameters = read(&body)?;
     let verified = app.provider.verify_authorization(&parameters).await?;
     tracing::debug!(client = %verified.request.client_id, "a posted authorization request goes on by GET");
-    let query = std::str::from_utf8(&body).map_err(|_| Failure::new(Code::RequestMalformed))?;
-    Ok(see_other(&format!("{}?{query}", path::AUTHORIZE)))
+    let to = format!("{}?{}", path::AUTHORIZE, parameters.to_query());
+    if to.len() > LONGEST_ADDRESS {
+        return Err(malformed("the posted request is too long for an address"));
+    }
+    Ok(see_other(&to))
+}
+
+/// The longest address that a posted request may become: what servers and browsers take.
+pub(super) const LONGEST_ADDRESS: usize = 16 * 1_024;
+
+/// A request that cannot be read.
+pub(super) fn malformed(cause: &'static str) -> Failure {
+    Failure::new(Code::RequestMalformed).detail(json!({"cause": cause}))
 }
 
 /// A body that is too large, or breaks off.
 pub(super) fn unreadable_body(_: BytesRejection) -> Failure {
-    Failure::new(Code::RequestMalformed).detail(json!({"cause": "the body cannot be read"}))
+    malformed("the body cannot be read")
 }
 
 fn read(text: &[u8]) -> Result<Parameters, Failure> {
@@ -66,11 +77,10 @@ async fn answer(app: &App, visit: &Visit, verified: &Verified) -> Result<Respons
         (Some(_) | None, _) => {
             let consent_only = needed == Some(Needed::Consent);
             let session = session.filter(|_| consent_only).map(|session| session.id);
-            let (flow, cookie) = begin(app, visit, verified, session, None).await?;
+            let begun = begin(app, visit, verified, session, None).await?;
+            let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
             let mut response = see_other(&first_page(&verified.request, &flow));
-            if let Some(cookie) = cookie {
-                attach(&mut response, cookie);
-            }
+            attach(&mut response, cookie);
             Ok(response)
         }
     }

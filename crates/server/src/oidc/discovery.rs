@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ::oidc::metadata;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 
@@ -12,17 +12,17 @@ use crate::app::App;
 
 /// `GET /oidc/.well-known/openid-configuration`. The same for everybody, whatever host they asked (C094).
 pub(crate) async fn discovery(State(app): State<Arc<App>>) -> Response {
-    public_json(metadata::document(app.endpoint()).to_string(), 3_600)
+    public_json(app.discovery.clone(), 3_600)
 }
 
 /// `GET /oidc/jwks`.
 pub(crate) async fn jwks(State(app): State<Arc<App>>) -> Response {
-    let ring = app.directory().ring();
-    public_json(ring.jwks(app.clock().now()).to_string(), ring.schedule().jwks_max_age.as_secs())
+    let (jwks, max_age) = app.directory().jwks();
+    public_json(Bytes::copy_from_slice(jwks.as_bytes()), max_age)
 }
 
 /// Open to every origin, without credentials (C127).
-fn public_json(text: String, max_age: u64) -> Response {
+fn public_json(text: Bytes, max_age: u64) -> Response {
     let age = HeaderValue::try_from(format!("public, max-age={max_age}")).expect("a number is plain text");
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),

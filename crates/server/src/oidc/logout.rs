@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use ::oidc::Parameters;
 use ::oidc::logout::LogoutRequest;
+use ::oidc::metadata::path;
 use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{Form, State};
 use axum::response::{Html, IntoResponse as _, Response};
 use bytes::Bytes;
-use fault::Code;
 use http::header::CONTENT_SECURITY_POLICY;
 use model::Support;
 use pages::{Frame, SignOutPage, SignedOutPage};
 use serde::Deserialize;
-use serde_json::json;
 use store::browser_sessions::BrowserSession;
 
-use super::authorize::unreadable_body;
+use super::authorize::{LONGEST_ADDRESS, malformed, unreadable_body};
 use crate::app::App;
 use crate::cookies::{Name, attach};
 use crate::headers::content_security_policy;
@@ -41,8 +40,12 @@ pub(crate) async fn logout(State(app): State<Arc<App>>, visit: Visit) -> Result<
 /// `POST /oidc/session/end`. A post from another site brings no cookie, so it goes on by GET.
 pub(crate) async fn logout_posted(body: Result<Bytes, BytesRejection>) -> Result<Response, Failure> {
     let body = body.map_err(unreadable_body)?;
-    let query = std::str::from_utf8(&body).map_err(|_| malformed("the parameters cannot be decoded"))?;
-    Ok(see_other(&format!("{}?{query}", ::oidc::metadata::path::END_SESSION)))
+    let parameters = Parameters::parse(&body).map_err(|_| malformed("the parameters cannot be decoded"))?;
+    let to = format!("{}?{}", path::END_SESSION, parameters.to_query());
+    if to.len() > LONGEST_ADDRESS {
+        return Err(malformed("the posted request is too long for an address"));
+    }
+    Ok(see_other(&to))
 }
 
 /// `POST /oidc/session/end/confirm`. The ticket is the request itself, read again by the same rules.
@@ -52,12 +55,19 @@ pub(crate) async fn confirm(
     form: Result<Form<ConfirmForm>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(|_| malformed("the form cannot be read"))?;
-    let session = visit.session(&app).await?;
-    let request = read(&app, form.ticket.as_bytes(), session.as_ref()).await?;
+    // The page that asked, should something fail on the way.
+    let ticket = Parameters::parse(form.ticket.as_bytes()).unwrap_or_default().to_query();
+    let asked = format!("{}?{ticket}", path::END_SESSION);
+    decide(&app, &visit, &form).await.map_err(|failure| failure.again(asked))
+}
+
+async fn decide(app: &App, visit: &Visit, form: &ConfirmForm) -> Result<Response, Failure> {
+    let session = visit.session(app).await?;
+    let request = read(app, form.ticket.as_bytes(), session.as_ref()).await?;
     if form.decision == "yes" {
-        sign_out(&app, &visit, session.as_ref(), &request).await
+        sign_out(app, visit, session.as_ref(), &request).await
     } else {
-        Ok(done(&app, &visit, &request))
+        Ok(done(app, visit, &request))
     }
 }
 
@@ -91,12 +101,7 @@ async fn ask(
         person: user.as_ref().map(model::User::label),
         ticket: std::str::from_utf8(query).unwrap_or_default(),
     };
-    let targets = request.application.as_ref().map(|known| {
-        let mut targets = form_targets(&known.application);
-        let uris = known.application.post_logout_redirect_uris.iter().filter_map(model::RedirectUri::origin);
-        targets.extend(uris);
-        targets
-    });
+    let targets = request.application.as_ref().map(|known| form_targets(app, &known.application));
     let mut response = Html(page.render()).into_response();
     let policy = content_security_policy(&targets.unwrap_or_default());
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
@@ -146,8 +151,4 @@ fn frame<'a>(visit: &Visit, request: &'a LogoutRequest, support: &'a Support) ->
         },
         rehearsal: false,
     }
-}
-
-fn malformed(cause: &'static str) -> Failure {
-    Failure::new(Code::RequestMalformed).detail(json!({"cause": cause}))
 }

@@ -55,6 +55,16 @@ fn later(wait: Duration) -> Response {
     response
 }
 
+/// A request that took too long.
+pub(crate) fn too_slow() -> Response {
+    later(Duration::from_secs(5))
+}
+
+/// A method that the endpoint does not take.
+pub(crate) async fn wrong_method() -> Response {
+    error(StatusCode::METHOD_NOT_ALLOWED, &OAuthError::invalid_request("the endpoint takes other methods"))
+}
+
 /// The store could not answer: 503 when it is down, 500 when something is wrong.
 fn store_error(failure: &store::Error) -> Response {
     match failure {

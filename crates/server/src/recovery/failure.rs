@@ -7,7 +7,8 @@ use ::oidc::authorize::{PersonRefusal, Refusal, Respondent};
 use ::oidc::{ErrorCode, OAuthError};
 use axum::response::{IntoResponse, Response};
 use fault::Code;
-use model::{ApplicationId, FlowId};
+use http::HeaderValue;
+use model::ApplicationId;
 use serde_json::{Value, json};
 use signin::Standing;
 use store::flows::Flow;
@@ -31,8 +32,10 @@ pub(crate) struct Details {
     pub(crate) application: Option<Known>,
     /// This browser's own flow.
     pub(crate) flow: Option<Flow>,
-    /// The flow that the request named, when the store could not say whose it is: only to try again.
-    pub(crate) tried_flow: Option<FlowId>,
+    /// Where “try again” leads, when it is not the same address.
+    pub(crate) again: Option<String>,
+    /// Cookies that stand whatever the failure leads to.
+    pub(crate) cookies: Vec<HeaderValue>,
     /// Where an error to the client may go, with what it says.
     pub(crate) client: Option<(Respondent, OAuthError)>,
     /// The client asked that no page be shown.
@@ -52,7 +55,8 @@ impl Failure {
             code,
             application: None,
             flow: None,
-            tried_flow: None,
+            again: None,
+            cookies: Vec::new(),
             client: None,
             silent: false,
             retry_after: None,
@@ -85,10 +89,14 @@ impl Failure {
         })
     }
 
-    /// The request named this flow, which could not be read.
-    pub(crate) fn tried_flow(self, presented: Option<&str>) -> Self {
-        let id = presented.and_then(|text| text.parse().ok());
-        self.with(|details| details.tried_flow = id)
+    /// Where “try again” leads: an address of ours.
+    pub(crate) fn again(self, address: String) -> Self {
+        self.with(|details| details.again = Some(address))
+    }
+
+    /// A cookie that stands whatever the failure leads to.
+    pub(crate) fn cookie(self, cookie: HeaderValue) -> Self {
+        self.with(|details| details.cookies.push(cookie))
     }
 
     pub(crate) fn client(self, respondent: Respondent, error: OAuthError) -> Self {
@@ -129,7 +137,9 @@ impl Failure {
                 let failure = Self::new(Code::FlowForeign);
                 named.map_or(failure.clone(), |id| failure.application(Known::ByAddress(id)))
             }
-            Standing::NoCookies => Self::new(Code::BrowserNoCookies),
+            Standing::NoCookies(named) => {
+                Self::new(Code::BrowserNoCookies).application(Known::ByAddress(named))
+            }
             Standing::Missing => Self::new(Code::FlowMissing),
         })
     }

@@ -45,7 +45,7 @@ async fn answer(app: &App, visit: &Visit, details: &Details) -> Response {
     let details = &with_respondent(app, details).await;
     let reference = Reference::from_random(entropy::draw(app.entropy()));
     let concerned = concerned(app, visit, details).await;
-    let rehearsal = details.rehearsal || app.rehearsals.is_on(app, visit);
+    let rehearsal = details.rehearsal || app.rehearsals.is_on(app, visit, details.code);
     let outcome = outcome(app, visit, details, &concerned, reference);
     let answered = perform::perform(app, visit, details, &concerned, &outcome, reference, rehearsal).await;
     note::note(app, visit, details, &concerned, answered.kind, reference, rehearsal);
@@ -104,9 +104,14 @@ fn replayable(app: &App, details: &Details) -> Option<FlowId> {
 
 /// Looks up who is concerned. A store that is down only makes the page know less.
 async fn concerned(app: &App, visit: &Visit, details: &Details) -> Concerned {
-    let way_back = app.cookies.way_back(&visit.headers).newest().map(|visit| visit.application);
+    let remembered = app.cookies.way_back(&visit.headers);
+    let of_flow = visit.named_flow().and_then(|flow| remembered.visit(flow));
+    let way_back = of_flow.or_else(|| remembered.newest()).map(|visit| visit.application);
+    // A wrong request is about the application that it names, not about one that this browser used before.
+    let wrong_request = matches!(details.code, Code::RedirectUriMismatch | Code::RequestMalformed);
     let (sure, named) = match details.application {
         Some(Known::Surely(id)) => (Some(id), None),
+        Some(Known::ByAddress(id)) if wrong_request => (None, Some(id)),
         Some(Known::ByAddress(id)) => (way_back, Some(id)),
         None => (way_back, None),
     };

@@ -53,6 +53,9 @@ pub(super) async fn perform(
     };
     let text = HeaderValue::try_from(reference.to_string()).expect("a reference is plain text");
     response.headers_mut().insert(REFERENCE, text);
+    for cookie in &details.cookies {
+        attach(&mut response, cookie.clone());
+    }
     if kind != OutcomeKind::Page && outcome.is_automatic() {
         let guard = app.cookies.guard(&visit.headers).counting(app.clock().now());
         attach(&mut response, app.cookies.set_guard(&guard));
@@ -118,6 +121,10 @@ impl Scene<'_> {
         let endpoint = self.app.endpoint();
         let again = self.try_again_address();
         let flow = self.details.flow.as_ref().map(|flow| flow.id.to_string()).unwrap_or_default();
+        let host_differs = self.visit.host().is_some_and(|host| host != endpoint.host());
+        // On another host name nothing here can help: the page leads to the right one.
+        let lost_host = host_differs && self.details.code == Code::BrowserNoCookies;
+        let button = button.filter(|_| !lost_host);
         let page = FailurePage {
             frame,
             code: self.details.code,
@@ -125,11 +132,15 @@ impl Scene<'_> {
             button: button.map(|button| paint(button, &again, &flow)),
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
             endpoint_host: endpoint.authority(),
-            host_differs: self.visit.host().is_some_and(|host| host != endpoint.host()),
+            host_differs,
         };
         let mut response = (self.status(), Html(page.render())).into_response();
         let targets: Vec<String> = match button {
-            Some(Button::Replay(_)) => self.concerned.any().map(form_targets).unwrap_or_default(),
+            Some(Button::Replay(_)) => self
+                .concerned
+                .any()
+                .map(|application| form_targets(self.app, application))
+                .unwrap_or_default(),
             Some(Button::StartAgain(_) | Button::ToApplication { .. } | Button::TryAgain) | None => {
                 Vec::new()
             }
@@ -140,9 +151,15 @@ impl Scene<'_> {
 
     /// The same page once more. A form that was posted is asked for again, not posted again.
     fn try_again_address(&self) -> String {
-        let path = self.visit.uri.path();
-        let flow = self.details.flow.as_ref().map(|flow| flow.id).or(self.details.tried_flow);
-        match (self.visit.uri.query(), flow) {
+        let path = match self.visit.uri.path() {
+            "/restart" => "/sign-in",
+            path => path,
+        };
+        if let Some(again) = &self.details.again {
+            return again.clone();
+        }
+        let named = self.details.flow.as_ref().map(|flow| flow.id).or_else(|| self.visit.named_flow());
+        match (self.visit.uri.query(), named) {
             (Some(query), _) if self.visit.method == http::Method::GET => format!("{path}?{query}"),
             (_, Some(flow)) => format!("{path}?flow={flow}"),
             (_, None) => path.to_owned(),
@@ -225,32 +242,49 @@ pub(crate) fn authorization_response(answer: AuthorizationResponse, frame: &Fram
 fn form_post(frame: &Frame<'_>, action: &str, fields: &[(&'static str, String)]) -> Response {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let page = FormPostPage { frame: *frame, action, fields: &fields };
-    let target = url::Url::parse(action).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let target = policy_source(action, model::ApplicationKind::Native).unwrap_or_default();
     let mut response = Html(page.render()).into_response();
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, self_posting_policy(&target));
     response
 }
 
-/// The origins at which a form of this application's sign-in may end.
-pub(crate) fn form_targets(application: &model::Application) -> Vec<String> {
-    let mut targets: Vec<String> = Vec::new();
-    let uris = application.redirect_uris.iter().map(model::RedirectUri::as_str);
+/// Everywhere that a form of this application's sign-in may end, as sources of `form-action`: its redirect URIs, its
+/// pages, and whatever an operator has configured for failures.
+pub(crate) fn form_targets(app: &App, application: &model::Application) -> Vec<String> {
+    let settings = app.directory().settings();
+    let uris = application.redirect_uris.iter().chain(&application.post_logout_redirect_uris);
+    let mut addresses: Vec<&str> = uris.map(model::RedirectUri::as_str).collect();
     let pages = [application.client_uri.as_ref(), application.initiate_login_uri.as_ref()];
-    for uri in uris.chain(pages.into_iter().flatten().map(model::WebUrl::as_str)) {
-        let Ok(url) = url::Url::parse(uri) else { continue };
-        let target = match url.scheme() {
-            // A native application may listen on any port (RFC 8252 §7.3).
-            "http" if application.kind == model::ApplicationKind::Native => {
-                format!("http://{}:*", url.host_str().unwrap_or_default())
-            }
-            "http" | "https" => url.origin().ascii_serialization(),
-            private_use => format!("{private_use}:"),
-        };
-        if !targets.contains(&target) {
-            targets.push(target);
+    addresses.extend(pages.into_iter().flatten().map(model::WebUrl::as_str));
+    for recovery in [&application.recovery, &settings.recovery] {
+        addresses.extend(recovery.unknown_session_redirect_url.as_ref().map(model::WebUrl::as_str));
+        addresses.extend(recovery.rules.values().filter_map(|rule| match rule {
+            model::Rule::Redirect { url, .. } => Some(url.as_str()),
+            model::Rule::Client | model::Rule::Page | model::Rule::Restart => None,
+        }));
+    }
+    let mut sources = Vec::new();
+    for source in addresses.into_iter().filter_map(|address| policy_source(address, application.kind)) {
+        if !sources.contains(&source) {
+            sources.push(source);
         }
     }
-    targets
+    sources
+}
+
+/// An address as a source of a Content-Security-Policy.
+fn policy_source(address: &str, kind: model::ApplicationKind) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    let Some(host) = url.host() else { return Some(format!("{}:", url.scheme())) };
+    Some(match (url.scheme(), host) {
+        // A policy can name no IPv6 address.
+        ("http", url::Host::Ipv6(_)) => "http:".to_owned(),
+        ("https", url::Host::Ipv6(_)) => "https:".to_owned(),
+        // A native application may listen on any port (RFC 8252 §7.3).
+        ("http", host) if kind == model::ApplicationKind::Native => format!("http://{host}:*"),
+        ("http" | "https", _) => url.origin().ascii_serialization(),
+        (private_use, _) => format!("{private_use}:"),
+    })
 }
 
 /// The verified request of a flow, read again.

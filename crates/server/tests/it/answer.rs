@@ -18,7 +18,7 @@ impl Answer {
     /// Where a redirect leads; absolute.
     #[track_caller]
     pub(crate) fn location(&self) -> Url {
-        assert_eq!(self.status, 303, "a redirect: {}", self.body);
+        assert_eq!(self.status, 303, "a redirect: {}", self.text());
         let base = Url::parse(crate::world::ENDPOINT).unwrap();
         base.join(self.header("location").expect("a redirect has a Location")).unwrap()
     }
@@ -38,7 +38,7 @@ impl Answer {
     /// A page of the catalogue: right status, reference in header and text, never kept.
     #[track_caller]
     pub(crate) fn is_failure_page(&self, status: u16) -> &Self {
-        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.status, status, "{}", self.text());
         let reference = self.header("onward-reference").expect("a failure has a reference");
         assert!(self.body.contains(reference), "the page shows {reference}");
         assert_eq!(self.body.matches("<h1").count(), 1, "one heading");

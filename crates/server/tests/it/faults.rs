@@ -186,7 +186,7 @@ async fn f47_a_backup_taken_under_load_is_whole() {
             world.visitor().get(&board.authorize(&[])).await;
         }
     };
-    let (_, backed_up) = tokio::join!(load, store.database().backup_to(&copy));
+    let ((), backed_up) = tokio::join!(load, store.database().backup_to(&copy));
     backed_up.unwrap();
     let restored = database::Database::open_sqlite(database::SqliteOptions::new(copy)).await.unwrap();
     assert_eq!(restored.integrity_check().await.unwrap(), Vec::<String>::new());

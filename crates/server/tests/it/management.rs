@@ -164,6 +164,10 @@ async fn c178_every_route_is_closed_by_default() {
     assert_eq!(call(&world, &good, Method::DELETE, "/api/sign-in-exp", None).await.status, 405);
     let unscoped = robot.token(&world, &[("grant_type", "client_credentials"), ("scope", "all")]).await;
     assert_eq!(unscoped.status, 200);
+    // A person's token is never good here, whatever resource an operator gave the application.
+    let refused = serde_json::from_value(json!({"resources": ["https://id.example/api"]})).unwrap();
+    let refused = world.app.operator.change_application(shop.id.parse().unwrap(), refused).await;
+    assert!(refused.is_err(), "only machines may have this resource");
     // The right is looked up at each call: taking it away works at once.
     world.change(&robot, json!({"resources": []})).await;
     assert_eq!(call(&world, &good, Method::GET, "/api/applications", None).await.status, 401);

@@ -96,7 +96,8 @@ impl<'a> Visitor<'a> {
 
     /// Fills in the form.
     pub(crate) async fn submit(&mut self, flow: &str, identifier: &str, password: &str) -> Answer {
-        self.post("/sign-in", &[("flow", flow), ("identifier", identifier), ("password", password)]).await
+        let action = format!("/sign-in?flow={flow}");
+        self.post(&action, &[("flow", flow), ("identifier", identifier), ("password", password)]).await
     }
 
     /// Signs in from the beginning to the code.

@@ -54,7 +54,7 @@ impl World {
         store.migrate().await.unwrap();
         let app = App::assemble(Assembly {
             store,
-            secret: MasterSecret::parse(SECRET).unwrap(),
+            secret: &MasterSecret::parse(SECRET).unwrap(),
             endpoint: Endpoint::parse(ENDPOINT).unwrap(),
             proxies: TrustedProxies::default(),
             cost: Cost { memory: 64, passes: 1 },

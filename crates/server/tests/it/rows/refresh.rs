@@ -196,3 +196,24 @@ async fn garbage_and_foreign_tokens_cost_no_query() {
     }
     assert_eq!(world.app.operator.store.database().statistics(), before);
 }
+
+#[tokio::test]
+async fn c054_a_resource_that_was_taken_away_gets_no_new_tokens() {
+    let world = World::new().await;
+    let board = world.spa().await;
+    world.change(&board, serde_json::json!({"resources": ["https://orders.example/"]})).await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let flow = visitor.begin_with(&board, &[("resource", "https://orders.example/")]).await;
+    let code =
+        visitor.submit(&flow, "ada@example.com", crate::world::PASSWORD).await.parameter("code").unwrap();
+    let token = board.redeem(&world, &code).await.json()["refresh_token"].as_str().unwrap().to_owned();
+    let fields = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token.as_str()),
+        ("resource", "https://orders.example/"),
+    ];
+    assert_eq!(board.token(&world, &fields).await.status, 200);
+    world.change(&board, serde_json::json!({"resources": []})).await;
+    assert_eq!(board.token(&world, &fields).await.json()["error"], "invalid_target");
+}

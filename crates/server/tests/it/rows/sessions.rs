@@ -88,3 +88,14 @@ async fn c107_grants_without_offline_access_end_with_the_session() {
     world.pass(60);
     assert_eq!(board.refresh(&world, offline["refresh_token"].as_str().unwrap()).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_code_that_was_not_redeemed_dies_with_the_session() {
+    let world = World::new().await;
+    let board = world.spa().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let code = visitor.sign_in(&board, "ada@example.com").await.parameter("code").unwrap();
+    visitor.post("/oidc/session/end/confirm", &[("ticket", ""), ("decision", "yes")]).await;
+    assert_eq!(board.redeem(&world, &code).await.json()["error"], "invalid_grant");
+}

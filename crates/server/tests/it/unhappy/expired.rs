@@ -36,10 +36,12 @@ async fn an_expired_page_that_is_reloaded_starts_again_once() {
     let page = format!("/sign-in?flow={flow}");
     let answer = visitor.get(&page).await;
     assert!(answer.parameter("flow").is_some_and(|fresh| fresh != flow));
-    // The same address once more: its request was replayed already, so nothing loops.
-    world.pass(120);
-    let again = visitor.get(&page).await;
-    again.is_failure_page(409);
+    // The same address once more, and a second submit of the old page: they stand where the fresh flow stands.
+    let fresh = answer.parameter("flow").unwrap();
+    visitor.get(&page).await.shows(&fresh);
+    world.member("ada@example.com").await;
+    assert!(visitor.submit(&flow, "ada@example.com", PASSWORD).await.parameter("code").is_some());
+    visitor.get(&page).await.is_failure_page(409);
 }
 
 #[tokio::test]
@@ -85,4 +87,38 @@ async fn an_expired_flow_is_told_to_the_client_when_a_rule_says_so() {
     assert!(fragment.contains("error=temporarily_unavailable"), "{fragment}");
     assert!(fragment.contains("error_description=authentication_expired"), "{fragment}");
     assert!(fragment.contains("state=xyz") && fragment.contains("iss="), "{fragment}");
+}
+
+#[tokio::test]
+async fn every_address_that_a_form_may_end_at_is_allowed_by_the_policy_of_its_page() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.settings(json!({"unknownSessionRedirectUrl": "https://tenant.example/start"})).await;
+    world
+        .change(&shop, json!({
+            "initiateLoginUri": "https://begin.example/", "clientUri": "https://home.example/",
+            "recovery": {"account.suspended": {"outcome": "redirect", "url": "https://suspended.example/"}},
+        }))
+        .await;
+    let mut visitor = world.visitor();
+    let flow = visitor.begin(&shop).await;
+    let page = visitor.get(&format!("/sign-in?flow={flow}")).await;
+    let policy = page.header("content-security-policy").unwrap();
+    for origin in ["shop", "begin", "home", "tenant", "suspended"] {
+        assert!(policy.contains(&format!(" https://{origin}.example")), "{origin}: {policy}");
+    }
+}
+
+#[tokio::test]
+async fn the_binding_of_a_browser_outlives_every_flow_it_begins() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let mut visitor = world.visitor();
+    visitor.begin(&shop).await;
+    world.pass(24 * 3_600);
+    let answer = visitor.get(&shop.authorize(&[])).await;
+    let cookies: Vec<_> =
+        answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
+    let binding = cookies.iter().find(|line| line.starts_with("__Host-onward-browser=")).expect("set anew");
+    assert!(binding.contains("Max-Age=90000"), "{binding}");
 }

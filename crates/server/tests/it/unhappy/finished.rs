@@ -62,6 +62,25 @@ async fn ten_submits_at_once_make_one_code() {
     assert_eq!(codes, 1);
 }
 
+#[tokio::test]
+async fn a_second_submit_leaves_the_person_signed_in_whatever_becomes_of_the_flow() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let flow = visitor.begin(&shop).await;
+    // Both are on their way at once; the browser keeps the answer to the second only.
+    let (mut first, mut second) = (visitor.clone(), visitor.clone());
+    let (one, two) = tokio::join!(
+        first.submit(&flow, "ada@example.com", PASSWORD),
+        second.submit(&flow, "ada@example.com", PASSWORD),
+    );
+    let loser = if one.status == 303 { (two, second) } else { (one, first) };
+    loser.0.is_failure_page(409);
+    let mut visitor = loser.1;
+    assert!(visitor.get(&shop.authorize(&[])).await.parameter("code").is_some(), "signed in all the same");
+}
+
 /// Polls all of them together.
 pub(crate) async fn futures_join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();

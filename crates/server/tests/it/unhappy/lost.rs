@@ -111,3 +111,18 @@ async fn a_script_gets_the_code_and_where_to_go() {
     assert_eq!(problem["reference"].as_str(), answer.header("onward-reference"));
     assert_eq!(script.get("/no/such").await.json()["code"], "route.unknown");
 }
+
+#[tokio::test]
+async fn the_way_back_of_this_very_flow_counts_before_the_newest() {
+    let world = World::new().await;
+    let (shop, board) = (world.web().await, world.spa().await);
+    world.change(&shop, json!({"initiateLoginUri": "https://shop.example/login"})).await;
+    world.change(&board, json!({"initiateLoginUri": "https://board.example/login"})).await;
+    let mut visitor = world.visitor();
+    let flow = visitor.begin(&shop).await;
+    visitor.begin(&board).await;
+    visitor.jar.remove("__Host-onward-browser");
+    world.pass(120);
+    let answer = visitor.get(&format!("/sign-in?flow={flow}")).await;
+    assert_eq!(answer.location().host_str(), Some("shop.example"));
+}

@@ -107,3 +107,26 @@ async fn a_flood_of_failures_with_the_store_down_delays_nothing() {
         .await
         .expect("the queue drains");
 }
+
+#[tokio::test]
+async fn try_again_leads_where_the_person_was_from_every_form() {
+    let world = World::new().await;
+    let guest = world.third_party().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let flow = visitor.sign_in(&guest, "ada@example.com").await.parameter("flow").unwrap();
+    let of_flow = |path: &str| format!("{path}?flow={flow}");
+    for (path, fields) in [
+        (of_flow("/consent"), vec![("flow", flow.as_str()), ("decision", "allow")]),
+        (of_flow("/register"), vec![("flow", flow.as_str()), ("username", "grace"), ("password", PASSWORD)]),
+        ("/restart".to_owned(), vec![("flow", flow.as_str())]),
+        ("/oidc/session/end/confirm".to_owned(), vec![("ticket", "state=1"), ("decision", "yes")]),
+    ] {
+        world.faults.take_down();
+        let page = visitor.post(&path, &fields).await;
+        page.is_failure_page(503);
+        world.faults.restore();
+        let again = visitor.get(&page.forward().expect("a way")).await;
+        assert!(again.status == 200 || again.status == 303 || path == "/restart", "{path}: {}", again.text());
+    }
+}

@@ -154,3 +154,34 @@ async fn c069_a_megabyte_of_scope_is_refused() {
     let answer = visitor.post("/oidc/auth", &[("client_id", &shop.id), ("scope", &huge)]).await;
     answer.is_failure_page(400);
 }
+
+#[tokio::test]
+async fn a_posted_request_goes_on_whatever_bytes_it_holds() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let mut visitor = world.visitor();
+    let authorize = shop.authorize(&[("state", "a\nb#c")]);
+    let query = authorize.split_once('?').unwrap().1;
+    let raw = query.replace("%0A", "\n").replace("%23", "#");
+    let request = http::Request::post("/oidc/auth")
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(raw))
+        .unwrap();
+    let posted = world.send(request).await;
+    let flow = visitor.get(posted.location().as_str()).await.parameter("flow").unwrap();
+    world.member("ada@example.com").await;
+    let done = visitor.submit(&flow, "ada@example.com", crate::world::PASSWORD).await;
+    assert_eq!(done.parameter("state").as_deref(), Some("a\nb#c"));
+}
+
+#[tokio::test]
+async fn a_wrong_request_is_about_the_application_it_names() {
+    let world = World::new().await;
+    let (shop, board) = (world.web().await, world.spa().await);
+    world.change(&board, serde_json::json!({"supportEmail": "help@board.example"})).await;
+    let mut visitor = world.visitor();
+    visitor.begin(&shop).await;
+    let page = visitor.get(&board.authorize(&[("redirect_uri", "https://evil.example/")])).await;
+    page.is_failure_page(400).shows("help@board.example");
+}
