@@ -91,12 +91,11 @@ impl Provider {
         let now = self.now();
         let ring = self.directory.ring();
         let recalled = self.seen.recall(token).filter(|known| ring.find(&known.kid, now).is_some());
-        let known = match recalled {
-            Some(known) => known,
-            None => {
-                let (kid, claims) = jwt::verify(token, TokenType::AccessToken, &ring, now)?;
-                self.seen.remember(token, Remembered { kid, claims })
-            }
+        let known = if let Some(known) = recalled {
+            known
+        } else {
+            let (kid, claims) = jwt::verify(token, TokenType::AccessToken, &ring, now)?;
+            self.seen.remember(token, Remembered { kid, claims })
         };
         let claims = &known.claims;
         // Compared exactly (C077, C078).
