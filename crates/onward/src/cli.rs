@@ -27,7 +27,7 @@ pub(crate) struct SettingFlags {
     /// The address to listen on [default: 127.0.0.1:3001]
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) listen: Option<String>,
-    /// The address under which browsers reach the server [default: http://localhost:<port>]
+    /// The address under which browsers reach the server [default: http://localhost and the port]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
     /// Where the embedded database and the secret key lie [default: ./onward-data]

@@ -74,8 +74,8 @@ impl Visit {
 
     /// The flow that the address names, whosever it is.
     pub(crate) fn named_flow(&self) -> Option<FlowId> {
-        let pairs = self.uri.query()?.split('&').filter_map(|pair| pair.strip_prefix("flow="));
-        pairs.filter_map(|id| id.parse().ok()).next()
+        let mut flows = self.uri.query()?.split('&').filter_map(|pair| pair.strip_prefix("flow="));
+        flows.find_map(|id| id.parse().ok())
     }
 
     pub(crate) fn user_agent(&self) -> Option<&str> {

@@ -64,7 +64,7 @@ fn deny(workspace: &Workspace) -> anyhow::Result<Outcome> {
 }
 
 fn docs(workspace: &Workspace) -> anyhow::Result<Outcome> {
-    let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
+    let arguments = ["doc", "--locked", "--workspace", "--no-deps"];
     call(workspace, "cargo", &arguments, &[("RUSTDOCFLAGS", "-D warnings")])?;
     Ok(Outcome::Passed)
 }

@@ -2,16 +2,16 @@
 //!
 //! | # | step | on failure, who sees it |
 //! |---|---|---|
-//! | 1 | [`client::identify`]: one `client_id`, of an application that exists | the person |
-//! | 2 | [`redirect_uri::verify`]: one `redirect_uri`, registered character by character | the person |
-//! | 3 | [`response_mode::choose`]: a mode that exists | the person |
-//! | 4 | [`shape::check`]: nothing repeated, nothing too long | the client |
-//! | 5 | [`shape::refuse_unsupported`]: no request objects | the client |
-//! | 6 | [`shape::response_type`]: `code` | the client |
-//! | 7 | [`shape::grant`]: the application may use the grant | the client |
-//! | 8 | [`scope::check`]: scopes and resources that exist | the client |
-//! | 9 | [`pkce::check`]: S256, needed of public clients | the client |
-//! | 10 | [`prompt::check`]: `prompt`, `max_age`, hints | the client |
+//! | 1 | `client::identify`: one `client_id`, of an application that exists | the person |
+//! | 2 | `redirect_uri::verify`: one `redirect_uri`, registered character by character | the person |
+//! | 3 | `response_mode::choose`: a mode that exists | the person |
+//! | 4 | `shape::check`: nothing repeated, nothing too long | the client |
+//! | 5 | `shape::refuse_unsupported`: no request objects | the client |
+//! | 6 | `shape::response_type`: `code` | the client |
+//! | 7 | `shape::grant`: the application may use the grant | the client |
+//! | 8 | `scope::check`: scopes and resources that exist | the client |
+//! | 9 | `pkce::check`: S256, needed of public clients | the client |
+//! | 10 | `prompt::check`: `prompt`, `max_age`, hints | the client |
 //!
 //! From step 3 on every refusal is carried by a [`Respondent`], which only a verified redirect URI can make.
 //! Then [`interaction`] says which page is needed, and [`answer`] ends the request.

@@ -2,8 +2,8 @@
 //!
 //! | # | step | code | refresh | client |
 //! |---|---|---|---|---|
-//! | 1 | [`shape`]: nothing repeated | ✓ | ✓ | ✓ |
-//! | 2 | the client is who it says ([`Credentials`](crate::Credentials)) | ✓ | ✓ | ✓ |
+//! | 1 | `shape`: nothing repeated | ✓ | ✓ | ✓ |
+//! | 2 | the client is who it says (`Credentials`) | ✓ | ✓ | ✓ |
 //! | 3 | the grant exists, and this client may use it | ✓ | ✓ | ✓ |
 //! | 4 | what is presented is known, and bound to this client | ✓ | ✓ | |
 //! | 5 | redirect URI and PKCE verifier fit | ✓ | | |
