@@ -62,13 +62,14 @@ impl Registration<'_> {
         network: Network,
     ) -> Result<User, RegistrationError> {
         let identifier = Identifier::username(username).map_err(|_| RegistrationError::Identifier)?;
-        password::check(secret, &[identifier.written()])?;
         let budget = Budget::registration(self.limits, network);
         let now = self.clock.now();
         let counts = self.store.count_try(&budget.counters(), now).await.map_err(RegistrationError::Store)?;
         if let Some(retry_after) = budget.wait(&counts, now) {
             return Err(RegistrationError::Throttled { retry_after });
         }
+        // After the count: judging a password is work too.
+        password::check(secret, &[identifier.written()])?;
         self.create(&identifier, secret, AuditEvent::AccountRegistered).await
     }
 

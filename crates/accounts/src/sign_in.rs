@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use store::users::Account;
 
-use crate::throttle::{Budget, Limits, Network};
+use crate::throttle::{Budget, Device, Limits, Network};
 use crate::{HashingPool, Identifier, PoolError, password};
 
 /// What is needed to check passwords.
@@ -34,8 +34,8 @@ pub struct Attempt<'a> {
     pub password: SecretString,
     /// Where it comes from.
     pub network: Network,
-    /// Whose sign-in this browser has seen before.
-    pub known_browser: Option<UserId>,
+    /// Whose sign-in this browser has seen before, and which browser it is.
+    pub known_browser: Option<(UserId, Device)>,
 }
 
 /// Why a try does not sign in.
@@ -85,7 +85,14 @@ impl SignIn<'_> {
             return Err(SignInError::Throttled { retry_after });
         }
         let stored = account.as_ref().and_then(|account| account.password_hash.as_deref());
-        let right = self.check(&attempt.password, stored, account.as_ref()).await?;
+        let right = match self.check(&attempt.password, stored, account.as_ref()).await {
+            Err(busy @ SignInError::Busy) => {
+                // Nothing was judged: an overload must not use up anybody's tries.
+                self.store.take_back_try(&budget.counters()).await?;
+                return Err(busy);
+            }
+            judged => judged?,
+        };
         let Some(account) = account.filter(|_| right) else { return Err(SignInError::Wrong) };
         if account.user.suspended_at.is_some() {
             return Err(SignInError::Suspended { user: account.user.id });
@@ -101,7 +108,9 @@ impl SignIn<'_> {
         identifier: Option<&Identifier>,
         account: Option<&Account>,
     ) -> Budget {
-        let known = account.is_some_and(|account| attempt.known_browser == Some(account.user.id));
+        let of_account =
+            |(user, _): &(UserId, Device)| account.is_some_and(|account| account.user.id == *user);
+        let known = attempt.known_browser.filter(of_account).map(|(_, device)| device);
         let subject = match (account, identifier) {
             // By id, so that a user name and an e-mail address of one account share a counter.
             (Some(account), _) => account.user.id.to_string(),

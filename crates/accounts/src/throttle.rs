@@ -3,7 +3,7 @@
 //!
 //! Three counters for a browser that is not known: the account from this network, the account from anywhere,
 //! and this network. A browser in which the person has signed in before has a counter of its own instead, so
-//! that nobody can lock somebody else out (C149).
+//! that nobody can lock the owner out of it (C149).
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -46,16 +46,21 @@ impl Default for Limits {
     }
 }
 
+/// One browser in which somebody has signed in: a random name, sealed in a cookie of that browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device(pub [u8; 16]);
+
 /// What is counted against which limit.
 #[derive(Clone, Debug)]
 pub struct Budget(Vec<(Counter, Limit)>);
 
 impl Budget {
     /// The counters of a sign-in. `account` names the account: its id, or the normal form that nobody has.
-    pub fn sign_in(limits: &Limits, account: &str, network: Network, known_browser: bool) -> Self {
+    pub fn sign_in(limits: &Limits, account: &str, network: Network, known_browser: Option<Device>) -> Self {
         let network = network.text();
-        if known_browser {
-            return Self(vec![charge("known", account, limits.account_here)]);
+        if let Some(Device(device)) = known_browser {
+            let device = u128::from_be_bytes(device);
+            return Self(vec![charge("known", &format!("{account}\n{device:032x}"), limits.account_here)]);
         }
         Self(vec![
             charge("here", &format!("{account}\n{network}"), limits.account_here),
@@ -124,7 +129,7 @@ mod tests {
     #[test]
     fn the_longest_wait_counts() {
         let network = Network::of("192.0.2.1".parse().unwrap());
-        let budget = Budget::sign_in(&Limits::default(), "ada", network, false);
+        let budget = Budget::sign_in(&Limits::default(), "ada", network, None);
         let fine = Count { tries: 10, began_at: at(0) };
         assert_eq!(budget.wait(&[fine, fine, fine], at(60)), None);
         let spent = Count { tries: 11, began_at: at(0) };
@@ -136,8 +141,11 @@ mod tests {
     #[test]
     fn c149_a_known_browser_has_its_own_counter() {
         let network = Network::of("192.0.2.1".parse().unwrap());
-        let attacker = Budget::sign_in(&Limits::default(), "ada", network, false).counters();
-        let owner = Budget::sign_in(&Limits::default(), "ada", network, true).counters();
+        let attacker = Budget::sign_in(&Limits::default(), "ada", network, None).counters();
+        let own =
+            |device| Budget::sign_in(&Limits::default(), "ada", network, Some(Device(device))).counters();
+        let owner = own([1; 16]);
+        assert_ne!(owner, own([2; 16]), "somebody else's known browser is another one");
         assert!(owner.iter().all(|counter| !attacker.contains(counter)));
     }
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `onward-browser` | a random value that flows are bound to | as long as a flow and its tombstone |
 //! | `onward-session` | a random value that names the session | as long as the session may |
-//! | `onward-device` | sealed: whose sign-in this browser has seen | a year |
+//! | `onward-device` | sealed: whose sign-in this browser has seen, and a random name of it | a year |
 //! | `onward-way-back` | sealed: at most three of (application, flow, time) | a day |
 //! | `onward-guard` | sealed: when the browser was last sent on by itself | a minute |
 //! | `onward-rehearsal` | sealed: failures here are rehearsed | ten minutes |
@@ -17,11 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::recovery::{LoopGuard, WayBack};
+use accounts::throttle::Device;
 use cookie::{Cookie, SameSite};
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use keys::{MasterSecret, Sealer};
-use model::{Entropy, UserId};
+use model::{Entropy, UserId, entropy};
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
@@ -110,14 +111,17 @@ impl Cookies {
         self.set(Name::Guard, &sealed, LoopGuard::LIFETIME)
     }
 
-    /// Whose sign-in this browser has seen.
-    pub(crate) fn device(&self, headers: &HeaderMap) -> Option<UserId> {
+    /// Whose sign-in this browser has seen, and which browser it is.
+    pub(crate) fn device(&self, headers: &HeaderMap) -> Option<(UserId, Device)> {
         let bytes = self.opened(headers, Name::Device, &self.device)?;
-        bytes.as_slice().try_into().ok().map(UserId::from_bytes)
+        let (user, device) = bytes.split_first_chunk::<16>()?;
+        Some((UserId::from_bytes(*user), Device(device.try_into().ok()?)))
     }
 
     pub(crate) fn set_device(&self, user: UserId) -> HeaderValue {
-        self.set(Name::Device, &self.device.seal_text(user.as_bytes(), &*self.entropy), DAY * 365)
+        let device: [u8; 16] = entropy::draw(&*self.entropy);
+        let sealed = self.device.seal_text(&[*user.as_bytes(), device].concat(), &*self.entropy);
+        self.set(Name::Device, &sealed, DAY * 365)
     }
 
     fn opened(&self, headers: &HeaderMap, name: Name, sealer: &Sealer) -> Option<Vec<u8>> {

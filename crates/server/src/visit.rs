@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use accounts::throttle::Device;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use http::request::Parts;
@@ -24,7 +25,7 @@ pub(crate) struct Visit {
     pub(crate) headers: HeaderMap,
     pub(crate) address: IpAddr,
     pub(crate) browser: Browser,
-    pub(crate) known: Option<UserId>,
+    pub(crate) known: Option<(UserId, Device)>,
 }
 
 impl Visit {

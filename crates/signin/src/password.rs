@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use accounts::throttle::Network;
+use accounts::throttle::{Device, Network};
 use accounts::{Attempt, SignIn, SignInError};
 use model::{BrowserSessionId, UserId};
 use secrecy::SecretString;
@@ -20,8 +20,8 @@ pub struct Visitor<'a> {
     pub address: IpAddr,
     /// What it calls itself.
     pub user_agent: Option<&'a str>,
-    /// Whose sign-in this browser has seen before.
-    pub known: Option<UserId>,
+    /// Whose sign-in this browser has seen before, and which browser it is.
+    pub known: Option<(UserId, Device)>,
     /// The session that it has now.
     pub session: Option<BrowserSessionId>,
 }

@@ -7,7 +7,7 @@ use model::Timestamp;
 
 use crate::Store;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&COUNT, &FORGET];
+pub(crate) const STATEMENTS: &[&Statement] = &[&COUNT, &FORGET, &TAKE_BACK];
 
 static COUNT: Statement = Statement::common(
     "throttles.count",
@@ -19,6 +19,11 @@ static COUNT: Statement = Statement::common(
 );
 static FORGET: Statement =
     Statement::common("throttles.forget", "DELETE FROM throttles WHERE tenant = $1 AND key = $2");
+
+static TAKE_BACK: Statement = Statement::common(
+    "throttles.take_back",
+    "UPDATE throttles SET tries = tries - 1 WHERE tenant = $1 AND key = $2 AND tries > 0",
+);
 
 /// One counter: what is counted, and over which window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,15 @@ impl Store {
             self.database.commit(work).await?.done().expect("a unit without a guard is never refused");
         let rows = steps.iter().filter_map(|step| step.rows.first());
         rows.map(|row| Ok(Count { tries: row.integer(0)?, began_at: row.timestamp(1)? })).collect()
+    }
+
+    /// Takes back a try that could not be judged: it was our fault, not the person's.
+    pub async fn take_back_try(&self, counters: &[Counter]) -> Result<(), Error> {
+        let work = counters
+            .iter()
+            .fold(Work::new(), |work, counter| work.run(&TAKE_BACK, params![self.scope(), counter.key]));
+        self.database.commit(work).await?;
+        Ok(())
     }
 
     /// Forgets counters, after the person has shown who they are.
