@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -111,5 +112,32 @@ test('f02 kill -9 at any moment loses nothing acknowledged', async () => {
   await shop.refresh();
   await page.context().close();
   await shop.stop();
+  await onward.stop();
+});
+
+test('f58 a log that nobody reads delays nothing', async () => {
+  const onward = await Onward.start();
+  onward.process.stderr.pause();
+  // More lines than a pipe holds.
+  for (let n = 0; n < 40; n += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => fetch(`${onward.origin}/no/such/page`, { headers: { accept: 'text/html' } }).then((answer) => answer.text())));
+  }
+  assert.equal((await fetch(`${onward.origin}/readyz`)).status, 200);
+  onward.process.stderr.resume();
+  await onward.stop();
+});
+
+test('f38 out of file descriptors: the server sheds, and serves again when some are free', async () => {
+  const onward = await Onward.start({ files: 48 });
+  const crowd = [];
+  for (let n = 0; n < 80; n += 1) {
+    const socket = net.connect(onward.port, '127.0.0.1');
+    socket.on('error', () => {});
+    crowd.push(socket);
+  }
+  await new Promise((done) => setTimeout(done, 500));
+  assert.equal(onward.process.exitCode, null, 'it lives');
+  for (const socket of crowd) socket.destroy();
+  await until('it serves again', async () => (await fetch(`${onward.origin}/readyz`)).ok);
   await onward.stop();
 });

@@ -30,7 +30,7 @@ export async function until(what, check, patience = 15_000) {
 }
 
 export class Onward {
-  /** options: port, database, secretKeyFile, endpoint, flowLifetime, folder */
+  /** options: port, database, secretKeyFile, endpoint, flowLifetime, folder, env, files (how many it may open) */
   static async start(options = {}) {
     const onward = new Onward();
     onward.folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'onward-e2e-'));
@@ -48,13 +48,15 @@ export class Onward {
       ...(options.flowLifetime && { ONWARD_SIGN_IN_FLOW_LIFETIME: String(options.flowLifetime) }),
       ...(options.env ?? {}),
     };
+    onward.files = options.files;
     await onward.spawn();
     return onward;
   }
 
   async spawn() {
     this.log = '';
-    this.process = spawn(binary, ['serve'], { env: this.env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const [program, args] = this.files ? ['bash', ['-c', `ulimit -n ${this.files}; exec "$0" serve`, binary]] : [binary, ['serve']];
+    this.process = spawn(program, args, { env: this.env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (text) => { this.log += text; });
     this.exited = new Promise((done) => this.process.once('exit', (code, signal) => done({ code, signal })));
     await until('the server is ready', async () => {
