@@ -136,9 +136,9 @@ async fn f30_serialisation_failures_are_repeated_inside() {
             let database = database.clone();
             tokio::spawn(async move {
                 for _ in 0..3 {
-                    assert!(
-                        database.commit(Work::new().run(&EVERYBODY, params![1])).await.unwrap().is_done()
-                    );
+                    // The pause holds the row, so that the others wait for it and are refused when it is free.
+                    let work = Work::new().run(&EVERYBODY, params![1]).run(&PAUSE, params![]);
+                    assert!(database.commit(work).await.unwrap().is_done());
                 }
             })
         })
