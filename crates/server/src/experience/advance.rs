@@ -13,7 +13,7 @@ use crate::recovery::{Failure, authorization_response, see_other};
 use crate::visit::Visit;
 
 /// What a flow comes to with the session that the browser has.
-pub(crate) enum Next {
+enum Next {
     /// A page is needed.
     Page(Needed),
     /// The client has its answer.
@@ -46,7 +46,7 @@ pub(crate) async fn what_is_needed(
 }
 
 /// Goes on with a live flow.
-pub(crate) async fn next(
+async fn next(
     app: &App,
     verified: &Verified,
     session: Option<&BrowserSession>,

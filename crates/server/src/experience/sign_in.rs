@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::oidc::authorize::Verified;
+use ::oidc::authorize::interaction::Needed;
 use ::recovery::Visit as RememberedVisit;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -17,11 +18,11 @@ use serde::Deserialize;
 use signin::{Arrival, PasswordError};
 use store::flows::Flow;
 
-use super::advance::{Next, advance, next};
+use super::advance::{advance, what_is_needed};
 use super::{frame, page, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::cookies::{Name, attach};
-use crate::recovery::{Failure, reverify, see_other, whole_minutes};
+use crate::recovery::{Failure, reverify, whole_minutes};
 use crate::visit::Visit;
 
 /// The query of a flow's page.
@@ -58,10 +59,7 @@ pub(crate) async fn show(
     let session = visit.session(&app).await?;
     // Signed in meanwhile, here or in another tab: carry on where the flow stands.
     if let Some(session) = &session
-        && !matches!(
-            next_page(&app, &verified, session, &flow).await?,
-            Some(::oidc::authorize::interaction::Needed::SignIn)
-        )
+        && what_is_needed(&app, &verified, Some(session), Some(&flow)).await? != Some(Needed::SignIn)
     {
         return advance(&app, &visit, &verified, session, &flow).await;
     }
@@ -74,15 +72,6 @@ pub(crate) async fn show(
     let mut response = render(&app, &visit, &flow, &verified, StatusCode::OK, hint, notice, None);
     remember(&app, &visit, &flow, &mut response);
     Ok(response)
-}
-
-async fn next_page(
-    app: &App,
-    verified: &Verified,
-    session: &store::browser_sessions::BrowserSession,
-    flow: &Flow,
-) -> Result<Option<::oidc::authorize::interaction::Needed>, Failure> {
-    Ok(super::advance::what_is_needed(app, verified, Some(session), Some(flow)).await?)
 }
 
 /// `POST /sign-in`.
@@ -144,14 +133,8 @@ pub(super) async fn arrive(
     let lives = app.reception.lifetimes.session_absolute;
     let session = app.cookies.set(Name::Session, arrival.cookie.expose(), lives);
     let device = app.cookies.set_device(arrival.session.user);
-    let mut response = match next(app, verified, Some(&arrival.session), &flow).await {
-        Ok(Next::Answered(answer)) => {
-            let application = &verified.application.application;
-            let none = model::Support::default();
-            let frame = frame(visit, Some(application), &none, &verified.request.ui_locales, false);
-            crate::recovery::authorization_response(answer, &frame)
-        }
-        Ok(Next::Page(_)) => see_other(&format!("/consent?flow={}", flow.id)),
+    let mut response = match advance(app, visit, verified, &arrival.session, &flow).await {
+        Ok(response) => response,
         Err(failure) => return Err(failure.cookie(session).cookie(device)),
     };
     attach(&mut response, session);
