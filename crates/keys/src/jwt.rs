@@ -43,13 +43,26 @@ struct Header {
     typ: String,
 }
 
-/// Verifies a token and reads its claims; tells the key that signed it too. Expiry, issuer and audience are the caller's: they differ by kind.
+/// Verifies a token and reads its claims; tells the key that signed it too. Expiry, issuer and audience are the
+/// caller's: they differ by kind.
 pub fn verify<C: DeserializeOwned>(
     token: &str,
     kind: TokenType,
     ring: &KeyRing,
     now: Timestamp,
 ) -> Result<(String, C), JwtError> {
+    let (kid, claims) = verify_json(token, kind, ring, now)?;
+    let claims = serde_json::from_slice(&claims).map_err(|_| JwtError::Malformed)?;
+    Ok((kid, claims))
+}
+
+/// Like [`verify`], with the claims as they were written: a JSON object without duplicate members.
+pub fn verify_json(
+    token: &str,
+    kind: TokenType,
+    ring: &KeyRing,
+    now: Timestamp,
+) -> Result<(String, Vec<u8>), JwtError> {
     if token.len() > LONGEST {
         return Err(JwtError::Malformed);
     }
@@ -74,7 +87,6 @@ pub fn verify<C: DeserializeOwned>(
         return Err(JwtError::WrongSignature);
     }
     check_members(&claims)?;
-    let claims = serde_json::from_slice(&claims).map_err(|_| JwtError::Malformed)?;
     Ok((header.kid, claims))
 }
 

@@ -1,4 +1,4 @@
-//! One signing key: ES256 or RS256, parsed once.
+//! One signing key: EdDSA, ES256 or RS256, parsed once.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
+    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,9 +16,11 @@ use zeroize::Zeroizing;
 
 use crate::{base64url, opaque};
 
-/// A signature algorithm (RFC 7518 §3.1).
+/// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
+    /// EdDSA with Ed25519: the fastest to sign with and to verify.
+    EdDSA,
     /// ECDSA with P-256 and SHA-256.
     ES256,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -26,12 +28,13 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Every algorithm that is published.
-    pub const ALL: [Self; 2] = [Self::ES256, Self::RS256];
+    /// Every algorithm.
+    pub const ALL: [Self; 3] = [Self::EdDSA, Self::ES256, Self::RS256];
 
     /// The value of `alg`.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::EdDSA => "EdDSA",
             Self::ES256 => "ES256",
             Self::RS256 => "RS256",
         }
@@ -59,6 +62,9 @@ pub enum TokenType {
     AccessToken,
     /// An id token.
     IdToken,
+    /// An access token of a session. Its type is its own, so that no other token passes for one
+    /// (RFC 8725 §3.11).
+    SessionToken,
 }
 
 impl TokenType {
@@ -67,6 +73,7 @@ impl TokenType {
         match self {
             Self::AccessToken => "at+jwt",
             Self::IdToken => "JWT",
+            Self::SessionToken => "session+jwt",
         }
     }
 }
@@ -78,6 +85,7 @@ pub struct KeyError;
 
 enum Pair {
     Ecdsa(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
     Rsa(RsaKeyPair),
 }
 
@@ -90,12 +98,17 @@ pub struct SigningKey {
     kid: String,
     access_token_header: String,
     id_token_header: String,
+    session_token_header: String,
 }
 
 impl SigningKey {
     /// A new key as PKCS #8, to be sealed and stored. Key generation draws from the cryptographic library.
     pub fn generate(algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let der = match algorithm {
+            Algorithm::EdDSA => {
+                let pair = Ed25519KeyPair::generate().map_err(|_| KeyError)?;
+                pair.to_pkcs8v1().map_err(|_| KeyError)?.as_ref().to_vec()
+            }
             Algorithm::ES256 => {
                 let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError)?;
                 pair.to_pkcs8v1().map_err(|_| KeyError)?.as_ref().to_vec()
@@ -112,6 +125,13 @@ impl SigningKey {
     /// Parses a key from PKCS #8.
     pub fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
         let (pair, public, members) = match algorithm {
+            Algorithm::EdDSA => {
+                let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|_| KeyError)?;
+                let point = pair.public_key().as_ref();
+                let public = ParsedPublicKey::new(&ED25519, point).map_err(|_| KeyError)?;
+                let members = json!({"crv": "Ed25519", "kty": "OKP", "x": base64url::encode(point)});
+                (Pair::Ed25519(pair), public, members)
+            }
             Algorithm::ES256 => {
                 let pair =
                     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map_err(|_| KeyError)?;
@@ -147,6 +167,7 @@ impl SigningKey {
         Ok(Self {
             access_token_header: header(TokenType::AccessToken),
             id_token_header: header(TokenType::IdToken),
+            session_token_header: header(TokenType::SessionToken),
             algorithm,
             pair,
             public,
@@ -172,11 +193,17 @@ impl SigningKey {
 
     /// Signs claims into a compact JWT (RFC 7515 §7.1).
     pub fn sign(&self, kind: TokenType, claims: &impl Serialize) -> String {
+        let claims = serde_json::to_vec(claims).expect("claims are plain structures with text keys");
+        self.sign_json(kind, &claims)
+    }
+
+    /// Signs claims that are written as JSON already.
+    pub fn sign_json(&self, kind: TokenType, claims: &[u8]) -> String {
         let header = match kind {
             TokenType::AccessToken => &self.access_token_header,
             TokenType::IdToken => &self.id_token_header,
+            TokenType::SessionToken => &self.session_token_header,
         };
-        let claims = serde_json::to_vec(claims).expect("claims are plain structures with text keys");
         let mut token = format!("{header}.{}", base64url::encode(claims));
         let signature = self.sign_bytes(token.as_bytes());
         token.push('.');
@@ -195,6 +222,7 @@ impl SigningKey {
             Pair::Ecdsa(pair) => {
                 pair.sign(&rng, message).expect("a parsed P-256 key signs any message").as_ref().to_vec()
             }
+            Pair::Ed25519(pair) => pair.sign(message).as_ref().to_vec(),
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &rng, message, &mut signature)
@@ -222,6 +250,7 @@ mod tests {
             let key = SigningKey::from_pkcs8(algorithm, &der).unwrap();
             let members: Vec<_> = key.jwk().as_object().unwrap().keys().map(String::as_str).collect();
             let expected = match algorithm {
+                Algorithm::EdDSA => vec!["alg", "crv", "kid", "kty", "use", "x"],
                 Algorithm::ES256 => vec!["alg", "crv", "kid", "kty", "use", "x", "y"],
                 Algorithm::RS256 => vec!["alg", "e", "kid", "kty", "n", "use"],
             };

@@ -7,6 +7,8 @@ use keys::Algorithm;
 
 use crate::app::App;
 
+/// The algorithms that the provider offers.
+const PUBLISHED: [Algorithm; 2] = [Algorithm::ES256, Algorithm::RS256];
 /// How often the revision is compared: a change is seen everywhere within a second.
 const LOOK: Duration = Duration::from_millis(500);
 /// How many looks lie between two sweeps.
@@ -35,7 +37,7 @@ pub async fn tend(app: Arc<App>) {
 }
 
 async fn sweep(app: &Arc<App>) -> Result<(), store::Error> {
-    for algorithm in Algorithm::ALL {
+    for algorithm in PUBLISHED {
         app.provider.directory.tend_keys(algorithm, app.clock(), app.entropy()).await?;
     }
     app.store().purge(app.clock().now()).await
