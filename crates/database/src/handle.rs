@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use model::Timestamp;
+
 use crate::faults::{self, Fate};
 use crate::migrate::HISTORY;
 use crate::postgres::Postgres;
@@ -176,6 +178,15 @@ impl Database {
         match &*self.backend {
             Backend::Sqlite(sqlite) => sqlite.ping().await,
             Backend::Postgres(postgres) => postgres.ping().await,
+        }
+    }
+
+    /// What the database's clock says; `None` where it is the clock of the node itself.
+    pub(crate) async fn time(&self) -> Result<Option<Timestamp>, Error> {
+        self.before_call("time").await?;
+        match &*self.backend {
+            Backend::Sqlite(_) => Ok(None),
+            Backend::Postgres(postgres) => postgres.time().await.map(Some),
         }
     }
 

@@ -12,6 +12,7 @@
 //! Errors are told apart by who must act ([`Error`]). Nothing here prints an address with a password in it.
 
 mod blocking;
+mod clock;
 mod error;
 mod faults;
 mod handle;
@@ -25,6 +26,7 @@ mod statement;
 mod value;
 mod work;
 
+pub use clock::DatabaseClock;
 pub use error::{Cause, Error};
 pub use faults::Faults;
 pub use handle::{Database, Engine, Statistics};

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::Timestamp;
 use secrecy::SecretString;
 
 use crate::blocking::blocking;
@@ -64,6 +65,12 @@ pub(crate) struct Postgres {
 }
 
 static PING: Statement = Statement::common("postgres: ping", "SHOW transaction_read_only");
+
+/// `now()` would be the time at which the transaction began.
+static TIME: Statement = Statement::common(
+    "postgres: time",
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
+);
 
 impl Postgres {
     pub(crate) async fn open(options: PostgresOptions, counters: Arc<Counters>) -> Result<Self, Error> {
@@ -129,6 +136,11 @@ impl Postgres {
             Some("off") => Ok(()),
             Some(_) | None => Err(Error::unavailable(PING.name, "the server takes reads only")),
         }
+    }
+
+    pub(crate) async fn time(&self) -> Result<Timestamp, Error> {
+        let rows = self.query(&TIME, &[]).await?;
+        rows.first().ok_or_else(|| Error::bug(TIME.name, "the time is one row"))?.timestamp(0)
     }
 
     pub(crate) fn close(&self) {

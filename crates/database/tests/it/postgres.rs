@@ -1,8 +1,10 @@
 //! What is PostgreSQL's own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use database::{Database, Error, PostgresOptions, Statement, Work, params, scratch};
+use database::{Database, DatabaseClock, Error, Faults, PostgresOptions, Statement, Work, params, scratch};
+use model::{Clock, FrozenClock, Timestamp};
 
 use crate::sample::{COUNT, EVERYBODY, INSERT, MIGRATIONS, RENAME, count, insert, is_unavailable};
 
@@ -12,12 +14,46 @@ static PAUSE: Statement = Statement::per_engine(
     "SELECT 1 AS slept",
     "SELECT CASE WHEN pg_sleep(0.05) IS NULL THEN 0 ELSE 1 END AS slept",
 );
+static NOW: Statement = Statement::per_engine(
+    "sample: now",
+    "SELECT 0 AS micros",
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
+);
 static AGES: Statement = Statement::common("sample: ages", "SELECT age FROM people ORDER BY id");
 
 async fn sample() -> Database {
     let database = scratch::postgres().await;
     database.migrate(MIGRATIONS).await.unwrap();
     database
+}
+
+#[tokio::test]
+async fn f17_nodes_with_different_clocks_tell_the_database_s_time() {
+    let database = scratch::postgres().await;
+    let micros = async || database.query(&NOW, params![]).await.unwrap()[0].integer(0).unwrap();
+    for node in [0, 1_000_000_000_000, 4_000_000_000_000_000] {
+        let node = Arc::new(FrozenClock::at(Timestamp::from_micros(node)));
+        let clock = DatabaseClock::new(database.clone(), Arc::clone(&node) as Arc<dyn Clock>);
+        assert_eq!(clock.now(), node.now(), "not measured yet");
+        let before = micros().await;
+        clock.measure().await.unwrap();
+        let told = clock.now();
+        assert!((before..=micros().await).contains(&told.as_micros()));
+        node.advance(Duration::from_secs(5));
+        assert_eq!(clock.clone().now(), told.plus(Duration::from_secs(5)));
+    }
+}
+
+#[tokio::test]
+async fn f17_an_outage_leaves_the_time_as_it_was() {
+    let faults = Faults::new();
+    let node = Arc::new(FrozenClock::at(Timestamp::from_seconds(0)));
+    let clock = DatabaseClock::new(scratch::postgres().await.with_faults(faults.clone()), node);
+    clock.measure().await.unwrap();
+    let (told, offset) = (clock.now(), clock.offset_micros());
+    faults.take_down();
+    assert!(is_unavailable(&clock.measure().await));
+    assert_eq!((clock.now(), clock.offset_micros()), (told, offset));
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! What is SQLite's own.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use database::{Database, Durability, Error, SqliteOptions, Statement, Work, params, scratch};
+use database::{Database, DatabaseClock, Durability, Error, SqliteOptions, Statement, Work, params, scratch};
+use model::{Clock as _, FrozenClock, Timestamp};
 
 use crate::sample::{COUNT, INSERT, MIGRATIONS, READ, count, insert, is_unavailable};
 
@@ -252,4 +254,13 @@ async fn a_single_guard_that_matches_several_rows_is_undone_alone() {
     }
     assert_eq!(count(&database).await, 92);
     assert_eq!(database.query(&AGED, params![]).await.unwrap()[0].integer(0).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn f17_a_file_has_the_clock_of_its_node() {
+    let (database, _folder) = scratch::sqlite().await;
+    let node = Arc::new(FrozenClock::at(Timestamp::from_seconds(7)));
+    let clock = DatabaseClock::new(database, node);
+    clock.measure().await.unwrap();
+    assert_eq!((clock.now(), clock.offset_micros()), (Timestamp::from_seconds(7), 0));
 }
