@@ -1,5 +1,7 @@
 //! Access tokens: JWTs by RFC 9068, whose `jti` names the grant and the position in its chain.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keys::{Algorithm, TokenType, jwt};
@@ -10,8 +12,8 @@ use session::rotation::Position;
 use crate::token_memory::Remembered;
 use crate::{ErrorCode, OAuthError, Provider, Scope};
 
-/// How far clocks may differ, in seconds (C074).
-const SKEW: i64 = 60;
+/// How far clocks may differ (C074, F17).
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// The claims of an access token (RFC 9068 §2.2, C076).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,8 +104,7 @@ impl Provider {
         if claims.iss != self.endpoint.issuer() || claims.aud != audience {
             return Err(TokenRefused::WrongAudience);
         }
-        let now = now.as_seconds();
-        if claims.exp <= now || claims.iat > now + SKEW {
+        if claims.exp <= now.as_seconds() || claims.iat > now.plus(CLOCK_TOLERANCE).as_seconds() {
             return Err(TokenRefused::Expired);
         }
         Ok(claims.clone())

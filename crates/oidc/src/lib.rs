@@ -20,7 +20,7 @@ pub mod token;
 mod token_memory;
 pub mod userinfo;
 
-pub use access_token::{AccessClaims, TokenRefused};
+pub use access_token::{AccessClaims, CLOCK_TOLERANCE, TokenRefused};
 pub use client_authentication::{Credentials, MalformedCredentials};
 pub use error::{ErrorCode, OAuthError};
 pub use parameters::{MalformedParameters, Parameters};

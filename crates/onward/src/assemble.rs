@@ -10,7 +10,7 @@ use database::{Database, PostgresOptions, SqliteOptions};
 use keys::{KeySchedule, MasterSecret, Sealer};
 use model::{SystemClock, SystemEntropy, TenantId};
 use server::{App, Assembly, TrustedProxies};
-use store::Store;
+use store::{DatabaseClock, Store};
 
 use crate::configuration::Configuration;
 
@@ -38,6 +38,7 @@ pub(crate) async fn assemble(
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         threads => threads,
     };
+    let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
     App::assemble(Assembly {
         store,
         secret,
@@ -50,7 +51,7 @@ pub(crate) async fn assemble(
         tokens: oidc::Lifetimes::default(),
         rotation: configuration.rotation,
         keys: KeySchedule::default(),
-        clock: Arc::new(SystemClock),
+        clock,
         entropy: Arc::new(SystemEntropy),
     })
     .await
@@ -63,13 +64,15 @@ pub(crate) async fn operator(
 ) -> anyhow::Result<Operator> {
     let store = open_store(configuration).await?;
     store.migrate().await.context("the database cannot be brought up to date")?;
+    let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
+    clock.measure().await?;
     let sealer = Sealer::new(secret, "signing keys");
     let directory = Directory::open(store.clone(), sealer, KeySchedule::default()).await?;
     Ok(Operator {
         store,
         directory: Arc::new(directory),
         endpoint: configuration.endpoint.clone(),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     })
 }

@@ -12,7 +12,7 @@ use keys::{KeySchedule, MasterSecret, Sealer};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
-use store::Store;
+use store::{DatabaseClock, Store};
 
 use crate::address::TrustedProxies;
 use crate::cookies::Cookies;
@@ -45,8 +45,8 @@ pub struct Assembly<'a> {
     pub rotation: RotationSettings,
     /// When signing keys rotate.
     pub keys: KeySchedule,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The time: the database's, so that every node decides the same.
+    pub clock: DatabaseClock,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
 }
@@ -63,6 +63,7 @@ pub struct App {
     pub(crate) cookies: Cookies,
     pub(crate) incidents: Incidents,
     pub(crate) metrics: Metrics,
+    pub(crate) database_clock: DatabaseClock,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rehearsals: Rehearsals,
     /// The discovery document: it never changes.
@@ -73,7 +74,8 @@ pub struct App {
 impl App {
     /// Puts a server together. Needs a runtime, for the queue of incidents.
     pub async fn assemble(assembly: Assembly<'_>) -> Result<Arc<Self>, store::Error> {
-        let Assembly { store, secret, endpoint, clock, entropy, .. } = assembly;
+        let Assembly { store, secret, endpoint, entropy, .. } = assembly;
+        let clock: Arc<dyn Clock> = Arc::new(assembly.clock.clone());
         let sealer = Sealer::new(secret, "signing keys");
         let directory = Arc::new(Directory::open(store.clone(), sealer, assembly.keys).await?);
         let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
@@ -116,6 +118,7 @@ impl App {
             cookies,
             incidents,
             metrics,
+            database_clock: assembly.clock,
             proxies,
             rehearsals,
             discovery,

@@ -29,7 +29,7 @@ mod visit;
 
 pub use address::TrustedProxies;
 pub use app::{App, Assembly};
-pub use background::{tend, warm_up};
+pub use background::{measure_clock, tend, warm_up};
 pub use rehearsal::Ticket;
 pub use router::router;
 pub use serve::{Serving, answer_not_ready, serve};

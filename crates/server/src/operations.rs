@@ -9,6 +9,7 @@ use fault::{Code, catalogue};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use keys::Algorithm;
+use store::DatabaseClock;
 
 use crate::app::App;
 use crate::recovery::Failure;
@@ -20,18 +21,56 @@ pub(crate) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: the server can answer people. The cause stands in the log.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Response {
-    let unready = |why: &'static str| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    match unready(&app).await {
+        None => "ready".into_response(),
+        Some(why) => (StatusCode::SERVICE_UNAVAILABLE, why.as_str()).into_response(),
+    }
+}
+
+async fn unready(app: &App) -> Option<Unready> {
     if app.is_draining() {
-        return unready("draining");
+        return Some(Unready::Draining);
     }
     if let Err(error) = app.store().database().ping().await {
         tracing::debug!(%error, "not ready");
-        return unready("the store does not answer");
+        return Some(Unready::StoreUnavailable);
     }
     if app.directory().ring().active(Algorithm::ES256, app.clock().now()).is_none() {
-        return unready("the first signing key is being made");
+        return Some(Unready::SigningKeyPending);
     }
-    "ready".into_response()
+    Unready::of_clock(&app.database_clock)
+}
+
+/// Why the server is not ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unready {
+    /// The clocks of node and database are too far apart (F17): one of them is wrong.
+    ClockApart,
+    /// It was told to stop.
+    Draining,
+    /// The first signing key is being made.
+    SigningKeyPending,
+    /// The store does not answer, or takes no writes.
+    StoreUnavailable,
+}
+
+impl Unready {
+    /// The body of the answer: stable, for monitors to compare.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClockApart => "clock_apart",
+            Self::Draining => "draining",
+            Self::SigningKeyPending => "signing_key_pending",
+            Self::StoreUnavailable => "store_unavailable",
+        }
+    }
+
+    /// Tokens carry the database's time, so that a small difference harms nobody. A large one means that whoever
+    /// verifies them by a right clock refuses them as expired, or as not yet valid.
+    pub(crate) fn of_clock(clock: &DatabaseClock) -> Option<Self> {
+        let apart = clock.offset_micros().unsigned_abs();
+        (u128::from(apart) > ::oidc::CLOCK_TOLERANCE.as_micros()).then_some(Self::ClockApart)
+    }
 }
 
 /// `GET /metrics`.

@@ -23,7 +23,7 @@ pub mod signing_keys;
 pub mod throttles;
 pub mod users;
 
-pub use database::{Database, Error};
+pub use database::{Database, DatabaseClock, Error};
 use model::TenantId;
 pub use schema::MIGRATIONS;
 

@@ -3,7 +3,7 @@
 use admin::Operator;
 use admin::applications::ApplicationPatch;
 use anyhow::{Context as _, bail};
-use model::{ApplicationId, Clock as _, SystemClock, SystemEntropy};
+use model::{ApplicationId, SystemEntropy};
 use serde_json::json;
 use server::Ticket;
 
@@ -23,7 +23,7 @@ pub(super) async fn rehearse(configuration: &Configuration, args: RehearseArgs) 
         Some(id) => bail!("there is no application {id}"),
         None => rehearsal_application(&operator).await?,
     };
-    let ticket = Ticket::new(args.code, application, SystemClock.now());
+    let ticket = Ticket::new(args.code, application, operator.clock.now());
     println!("{}", configuration.endpoint.at(&ticket.path(&secret, &SystemEntropy)));
     eprintln!(
         "Open it in a browser within ten minutes. What you see is real, marked as a rehearsal, and signs nobody in."

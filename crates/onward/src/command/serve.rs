@@ -112,6 +112,8 @@ async fn begin(
 ) -> Result<Arc<App>, store::Error> {
     store.migrate().await?;
     let app = assemble::assemble(configuration, store.clone(), secret).await?;
+    // Before the first key gets its times.
+    server::measure_clock(&app).await?;
     if !app.provider.directory.is_locked_out() {
         server::warm_up(&app).await?;
     }

@@ -5,7 +5,7 @@ use std::io::BufRead as _;
 use accounts::throttle::Limits;
 use accounts::{Cost, HashingPool, Registration};
 use anyhow::{Context as _, bail};
-use model::{Clock as _, SystemClock, SystemEntropy, UserId};
+use model::{SystemEntropy, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
@@ -39,7 +39,7 @@ async fn create(
         store: &operator.store,
         pool: &HashingPool::start(1, Cost::default()),
         limits: &Limits::default(),
-        clock: &SystemClock,
+        clock: &*operator.clock,
         entropy: &SystemEntropy,
     };
     let user = registration.by_operator(email, password).await.context("the account was not made")?;
@@ -53,8 +53,8 @@ async fn create(
 
 async fn suspend(configuration: &Configuration, id: UserId, suspended: bool) -> anyhow::Result<()> {
     let operator = assemble::operator(configuration, &secret_file::read(configuration)?).await?;
-    let now = SystemClock.now();
-    let line = AuditLine::new(AuditEvent::UserSuspended, &SystemClock, &SystemEntropy)
+    let now = operator.clock.now();
+    let line = AuditLine::new(AuditEvent::UserSuspended, &*operator.clock, &SystemEntropy)
         .user(id)
         .detail(json!({"suspended": suspended}));
     if !operator.store.suspend_user(id, suspended.then_some(now), now, line).await? {

@@ -19,7 +19,7 @@ use model::{FrozenClock, SystemEntropy, TenantId, Timestamp, User};
 use serde_json::{Value, json};
 use server::{App, Assembly, TrustedProxies};
 use session::rotation::RotationSettings;
-use store::Store;
+use store::{DatabaseClock, Store};
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
@@ -48,9 +48,15 @@ impl World {
     }
 
     pub(crate) async fn over(database: Database) -> Self {
-        let clock = Arc::new(FrozenClock::at(Timestamp::from_seconds(1_800_000_000)));
+        Self::node(database, Timestamp::from_seconds(1_800_000_000)).await
+    }
+
+    /// One of several servers over a database, with a clock of its own.
+    pub(crate) async fn node(database: Database, now: Timestamp) -> Self {
+        let clock = Arc::new(FrozenClock::at(now));
         let faults = Faults::new();
-        let store = Store::new(database.with_faults(faults.clone()), TenantId::default_tenant());
+        let database = database.with_faults(faults.clone());
+        let store = Store::new(database.clone(), TenantId::default_tenant());
         store.migrate().await.unwrap();
         let app = App::assemble(Assembly {
             store,
@@ -64,7 +70,7 @@ impl World {
             tokens: oidc::Lifetimes::default(),
             rotation: RotationSettings::default(),
             keys: KeySchedule::default(),
-            clock: Arc::clone(&clock) as Arc<dyn model::Clock>,
+            clock: DatabaseClock::new(database, Arc::clone(&clock) as Arc<dyn model::Clock>),
             entropy: Arc::new(SystemEntropy),
         })
         .await
