@@ -1,0 +1,197 @@
+//! What an access token says.
+
+use std::fmt;
+
+use model::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::SessionHandle;
+use crate::rotation::Position;
+
+/// The claims that are the engine's own. An application cannot set them: they are left out of what it passes.
+/// Some are not used here, but existing applications know them as reserved.
+pub const PROTECTED: [&str; 13] = [
+    "antiCsrfToken",
+    "aud",
+    "exp",
+    "iat",
+    "iss",
+    "parentRefreshTokenHash1",
+    "refreshTokenHash1",
+    "rotation",
+    "rsub",
+    "sessionHandle",
+    "stt",
+    "sub",
+    "tId",
+];
+
+/// The claims of an application, without those that are the engine's own.
+#[must_use]
+pub fn without_protected(mut payload: Map<String, Value>) -> Map<String, Value> {
+    payload.retain(|name, _| !PROTECTED.contains(&name.as_str()));
+    payload
+}
+
+/// What a new access token is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct NewClaims<'a> {
+    /// Who issues it.
+    pub issuer: &'a str,
+    /// The person.
+    pub user: &'a str,
+    /// The person's tenant.
+    pub tenant: &'a str,
+    /// The session.
+    pub handle: SessionHandle,
+    /// The refresh token that it goes with.
+    pub position: Position,
+    /// Whether that refresh token has been seen in use.
+    pub confirmed: bool,
+    /// When it is made.
+    pub issued_at: Timestamp,
+    /// When it is over.
+    pub expires_at: Timestamp,
+    /// What must come back in the header `anti-csrf`.
+    pub anti_csrf: Option<&'a str>,
+    /// The application's own claims.
+    pub payload: &'a Map<String, Value>,
+}
+
+impl NewClaims<'_> {
+    /// The claims as JSON text.
+    pub(crate) fn write(&self) -> String {
+        let mut claims = self.payload.clone();
+        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        set("iss", self.issuer.into());
+        set("sub", self.user.into());
+        set("tId", self.tenant.into());
+        set("iat", self.issued_at.as_seconds().into());
+        set("exp", self.expires_at.as_seconds().into());
+        set("sessionHandle", self.handle.to_string().into());
+        let Position { generation, sibling } = self.position;
+        set("rotation", json!([generation, sibling, u8::from(self.confirmed)]));
+        if let Some(token) = self.anti_csrf {
+            set("antiCsrfToken", token.into());
+        }
+        Value::Object(claims).to_string()
+    }
+}
+
+/// The claims that the engine itself reads. A claim of the wrong type is a refusal.
+#[derive(Deserialize)]
+struct Own {
+    iss: Box<str>,
+    sub: Box<str>,
+    #[serde(rename = "tId")]
+    tenant: Box<str>,
+    iat: i64,
+    exp: i64,
+    #[serde(rename = "sessionHandle")]
+    handle: SessionHandle,
+    rotation: (u32, u32, u8),
+    #[serde(rename = "antiCsrfToken", default)]
+    anti_csrf: Option<Box<str>>,
+}
+
+/// A verified access token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    json: Box<str>,
+    issuer: Box<str>,
+    user: Box<str>,
+    tenant: Box<str>,
+    anti_csrf: Option<Box<str>>,
+    handle: SessionHandle,
+    position: Position,
+    confirmed: bool,
+    issued_at: i64,
+    expires_at: i64,
+}
+
+impl AccessToken {
+    /// Reads claims whose signature was verified; `None` when they are not those of a session.
+    pub(crate) fn read(json: Vec<u8>) -> Option<Self> {
+        let json = String::from_utf8(json).ok()?.into_boxed_str();
+        let own: Own = serde_json::from_str(&json).ok()?;
+        let (generation, sibling, confirmed) = own.rotation;
+        Some(Self {
+            issuer: own.iss,
+            user: own.sub,
+            tenant: own.tenant,
+            anti_csrf: own.anti_csrf,
+            handle: own.handle,
+            position: Position { generation, sibling },
+            confirmed: confirmed != 0,
+            issued_at: own.iat,
+            expires_at: own.exp,
+            json,
+        })
+    }
+
+    /// Who issued it.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The application's own id of the person (`sub`).
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The person's tenant (`tId`).
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    /// The session's name.
+    pub const fn handle(&self) -> SessionHandle {
+        self.handle
+    }
+
+    /// The refresh token that it was minted with.
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether that refresh token had been seen in use when this token was made.
+    pub const fn confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    /// What must come back in the header `anti-csrf`.
+    pub fn anti_csrf(&self) -> Option<&str> {
+        self.anti_csrf.as_deref()
+    }
+
+    /// When it was made: a whole second.
+    pub const fn issued_at(&self) -> Timestamp {
+        Timestamp::from_seconds(self.issued_at)
+    }
+
+    /// When it is over: a whole second.
+    pub const fn expires_at(&self) -> Timestamp {
+        Timestamp::from_seconds(self.expires_at)
+    }
+
+    /// All its claims as the JSON text of an object.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// All its claims. Parsed at each call, as most requests need none of them.
+    pub fn payload(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.json).expect("the text was read as an object when the token was verified")
+    }
+}
+
+/// Leaves out the claims.
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("handle", &self.handle)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! The memory of verified access tokens.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use keys::opaque;
+use quick_cache::sync::Cache;
+
+use super::AccessToken;
+
+/// Verified access tokens, keyed by a hash of the whole token. Bounded. Only tokens whose signature was verified
+/// come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
+pub struct TokenMemory(Cache<[u8; 32], Arc<Remembered>>);
+
+/// What is known of a token.
+#[derive(Debug)]
+pub(crate) struct Remembered {
+    /// The key that signed it: once that is removed, the token is nothing any more.
+    pub(crate) kid: Box<str>,
+    pub(crate) token: AccessToken,
+    /// Whether this machine has told the store that it saw the token in use.
+    sighted: AtomicBool,
+}
+
+impl Remembered {
+    pub(crate) fn new(kid: String, token: AccessToken) -> Self {
+        let sighted = AtomicBool::new(token.confirmed());
+        Self { kid: kid.into_boxed_str(), token, sighted }
+    }
+
+    /// Whether the store should be told of this sight: `true` once.
+    pub(crate) fn first_sight(&self) -> bool {
+        // The read keeps the cache line shared: this is asked at every request.
+        !self.sighted.load(Ordering::Relaxed) && !self.sighted.swap(true, Ordering::Relaxed)
+    }
+
+    /// The store could not be told: the next sight is a first one again.
+    pub(crate) fn not_told(&self) {
+        self.sighted.store(false, Ordering::Relaxed);
+    }
+}
+
+impl TokenMemory {
+    /// A memory of at most `capacity` tokens. One takes about half a kilobyte.
+    pub fn new(capacity: usize) -> Self {
+        Self(Cache::new(capacity))
+    }
+
+    pub(crate) fn recall(&self, token: &str) -> Option<Arc<Remembered>> {
+        self.0.get(&opaque::hash(token.as_bytes()))
+    }
+
+    pub(crate) fn remember(&self, token: &str, known: Remembered) -> Arc<Remembered> {
+        let known = Arc::new(known);
+        self.0.insert(opaque::hash(token.as_bytes()), Arc::clone(&known));
+        known
+    }
+
+    /// How many tokens are remembered.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for TokenMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenMemory").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

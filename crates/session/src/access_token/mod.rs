@@ -1,0 +1,11 @@
+//! Access tokens: short-lived JWTs that any backend can check with the published keys.
+//!
+//! - [`AccessToken`]: a verified one, with its claims.
+//! - [`TokenMemory`]: checking one again costs a hash, not a signature.
+
+mod claims;
+mod memory;
+
+pub use claims::{AccessToken, NewClaims, PROTECTED, without_protected};
+pub(crate) use memory::Remembered;
+pub use memory::TokenMemory;

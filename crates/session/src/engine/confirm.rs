@@ -1,0 +1,76 @@
+//! What the sight of an access token tells the store.
+
+use super::{Engine, ROUNDS};
+use crate::access_token::AccessToken;
+use crate::error::{Error, SessionError, Theft};
+use crate::event::SessionEvent;
+use crate::rotation::{AccessSeen, confirm};
+use crate::store::{Found, SessionRecord, StoreError, Use};
+
+impl Engine {
+    /// Tells the store that the answer of a refresh has arrived: its access token was seen in use. One small
+    /// write, off the path of the request; a theft found here is an event.
+    pub async fn confirm(&self, token: &AccessToken) -> Result<(), StoreError> {
+        if self.store.confirm(token.handle(), token.position(), self.now()).await? {
+            return Ok(());
+        }
+        self.look_closer(token, &Use::new(self.now(), None, None)).await.map(|_| ())
+    }
+
+    /// Verifies an access token with the store: its session must be there and live. For what must not wait for
+    /// the end of an access token; it costs a read.
+    pub async fn verify_with_store(
+        &self,
+        token: &AccessToken,
+        this_use: &Use,
+    ) -> Result<SessionRecord, Error> {
+        match self.look_closer(token, this_use).await? {
+            Looked::Live(found) => Ok(found.session),
+            Looked::Ended => Err(SessionError::unauthorised("the session has ended").into()),
+            Looked::Theft(theft) => Err(SessionError::TokenTheftDetected(theft).into()),
+        }
+    }
+
+    async fn look_closer(&self, token: &AccessToken, this_use: &Use) -> Result<Looked, StoreError> {
+        for _ in 0..ROUNDS {
+            let Some(mut found) = self.store.read(token.handle()).await? else { return Ok(Looked::Ended) };
+            let now = self.now();
+            let seen = confirm(&found.session.chain, token.position(), now, &self.rotation);
+            let theft = match seen.seen {
+                AccessSeen::Confirmed
+                | AccessSeen::AlreadyConfirmed
+                | AccessSeen::Promoted
+                | AccessSeen::NotCurrent => None,
+                AccessSeen::Ended(_) => return Ok(Looked::Ended),
+                AccessSeen::Theft(evidence) => Some(Box::new(Theft {
+                    handle: found.session.handle(),
+                    user: found.session.user.clone(),
+                    tenant: found.session.tenant.clone(),
+                    evidence,
+                    last_use: found.session.last_use.clone(),
+                    this_use: this_use.clone(),
+                })),
+            };
+            if seen.changed {
+                found.session.chain = seen.chain;
+                if !self.store.replace(found.session.clone(), found.version).await? {
+                    continue;
+                }
+            }
+            return Ok(match theft {
+                None => Looked::Live(Box::new(found)),
+                Some(theft) => {
+                    self.observe(SessionEvent::Theft(theft.clone()));
+                    Looked::Theft(theft)
+                }
+            });
+        }
+        Err(StoreError::Unavailable("the session is written too often to be confirmed".into()))
+    }
+}
+
+enum Looked {
+    Live(Box<Found>),
+    Ended,
+    Theft(Box<Theft>),
+}

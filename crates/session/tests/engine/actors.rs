@@ -1,0 +1,244 @@
+//! Who plays: an application with its engine, a browser that keeps tokens, a store that can be down.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use model::{Clock, FrozenClock, SeededEntropy, Timestamp};
+use session::store::{MemoryStore, Use};
+use session::{
+    CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, Refreshed, SessionError, SessionEvent,
+    SessionSettings, Tokens,
+};
+
+pub(crate) const ISSUER: &str = "https://api.example.com/auth";
+
+/// Notes the names of events.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(Mutex<Vec<&'static str>>);
+
+impl Observer for Notes {
+    fn observe(&self, event: &SessionEvent) {
+        self.0.lock().unwrap().push(event.name());
+    }
+}
+
+impl Notes {
+    pub(crate) fn take(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) clock: Arc<FrozenClock>,
+    pub(crate) store: Arc<FailingStore>,
+    pub(crate) notes: Arc<Notes>,
+    pub(crate) engine: Engine,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(SessionSettings::default()).await
+    }
+
+    pub(crate) async fn with(settings: SessionSettings) -> Self {
+        let clock = Arc::new(FrozenClock::at(Timestamp::from_seconds(1_800_000_000)));
+        let store = Arc::new(FailingStore::default());
+        let notes = Arc::<Notes>::default();
+        let engine = engine(&clock, &store, settings, 1).await.with_observer(Arc::<Notes>::clone(&notes));
+        Self { clock, store, notes, engine }
+    }
+
+    /// Another process of the same application.
+    pub(crate) async fn second_engine(&self, settings: SessionSettings) -> Engine {
+        engine(&self.clock, &self.store, settings, 1).await
+    }
+
+    pub(crate) fn after(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub(crate) fn here(&self) -> Use {
+        Use::new(self.clock.now(), Some("192.0.2.1"), Some("Browser/1"))
+    }
+
+    pub(crate) async fn sign_in(&self, user: &str) -> Browser {
+        let (_, tokens) = self.engine.create(NewSession::of(user, self.here())).await.unwrap();
+        Browser::keeping(tokens)
+    }
+
+    pub(crate) async fn refresh(&self, token: &str) -> Result<Refreshed, Error> {
+        self.engine.refresh(&[token], CsrfToken::Waived, self.here()).await
+    }
+
+    /// Verifies, and tells the store where it should learn of it, as an application does.
+    pub(crate) async fn call(&self, access: &str) -> Result<(), Error> {
+        let verified = self.engine.verify(access, CsrfToken::Waived).await?;
+        if verified.first_sight() {
+            self.engine.confirm(verified.token()).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn engine(
+    clock: &Arc<FrozenClock>,
+    store: &Arc<FailingStore>,
+    settings: SessionSettings,
+    seed: u64,
+) -> Engine {
+    let settings = SessionSettings { issuer: ISSUER.to_owned(), ..settings };
+    let secret = MasterSecret::draw(&SeededEntropy::new(7));
+    let entropy = Arc::new(SeededEntropy::new(seed));
+    let (clock, store) = (Arc::<FrozenClock>::clone(clock), Arc::<FailingStore>::clone(store));
+    Engine::open(store, &secret, settings, clock, entropy).await.unwrap()
+}
+
+/// Keeps what it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Browser {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+}
+
+impl Browser {
+    fn keeping(tokens: Tokens) -> Self {
+        let refresh = tokens.refresh.expect("a new session has a refresh token").token.expose().to_owned();
+        Self { access: tokens.access.token, refresh }
+    }
+
+    pub(crate) fn keep(&mut self, refreshed: &Refreshed) {
+        self.access.clone_from(&refreshed.tokens.access.token);
+        if let Some(refresh) = &refreshed.tokens.refresh {
+            refresh.token.expose().clone_into(&mut self.refresh);
+        }
+    }
+}
+
+/// Which of the five, or what else.
+pub(crate) fn kind(error: &Error) -> &'static str {
+    match error {
+        Error::Session(SessionError::ClearDuplicateSessionCookies { .. }) => "clear duplicates",
+        Error::Session(SessionError::InvalidClaims(_)) => "invalid claims",
+        Error::Session(SessionError::TokenTheftDetected(_)) => "theft",
+        Error::Session(SessionError::TryRefreshToken { .. }) => "try refresh",
+        Error::Session(SessionError::Unauthorised { clear_tokens: true, .. }) => "unauthorised",
+        Error::Session(SessionError::Unauthorised { clear_tokens: false, .. }) => "absent",
+        Error::NotNow { .. } => "not now",
+        Error::Store(_) => "store",
+        Error::Misuse(_) => "misuse",
+    }
+}
+
+/// A store in memory that can be down.
+#[derive(Debug, Default)]
+pub(crate) struct FailingStore {
+    inner: MemoryStore,
+    down: AtomicBool,
+    calls: std::sync::atomic::AtomicUsize,
+}
+
+impl FailingStore {
+    pub(crate) fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// How often it was called since this was last asked.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
+    }
+
+    fn or_fail<'a, T: Send + 'a>(
+        &'a self,
+        call: impl FnOnce(&'a MemoryStore) -> session::store::StoreFuture<'a, T>,
+    ) -> session::store::StoreFuture<'a, T> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        if self.down.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(session::store::StoreError::Unavailable("down".into())) });
+        }
+        call(&self.inner)
+    }
+}
+
+mod failing {
+    use std::num::NonZeroU32;
+
+    use model::Timestamp;
+    use session::SessionHandle;
+    use session::rotation::{Position, RevocationReason};
+    use session::store::{Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
+
+    use super::FailingStore;
+
+    impl SessionStore for FailingStore {
+        fn create(
+            &self,
+            session: SessionRecord,
+            limit: Option<NonZeroU32>,
+            now: Timestamp,
+        ) -> StoreFuture<'_, Vec<SessionHandle>> {
+            self.or_fail(|inner| inner.create(session, limit, now))
+        }
+
+        fn read(&self, handle: SessionHandle) -> StoreFuture<'_, Option<Found>> {
+            self.or_fail(|inner| inner.read(handle))
+        }
+
+        fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
+            self.or_fail(|inner| inner.replace(session, version))
+        }
+
+        fn confirm(
+            &self,
+            handle: SessionHandle,
+            position: Position,
+            now: Timestamp,
+        ) -> StoreFuture<'_, bool> {
+            self.or_fail(|inner| inner.confirm(handle, position, now))
+        }
+
+        fn revoke(
+            &self,
+            handles: Vec<SessionHandle>,
+            reason: RevocationReason,
+            now: Timestamp,
+        ) -> StoreFuture<'_, Vec<SessionHandle>> {
+            self.or_fail(|inner| inner.revoke(handles, reason, now))
+        }
+
+        fn revoke_user(
+            &self,
+            user: String,
+            tenant: Option<String>,
+            reason: RevocationReason,
+            now: Timestamp,
+        ) -> StoreFuture<'_, Vec<SessionHandle>> {
+            self.or_fail(|inner| inner.revoke_user(user, tenant, reason, now))
+        }
+
+        fn list(
+            &self,
+            user: String,
+            tenant: Option<String>,
+            now: Timestamp,
+        ) -> StoreFuture<'_, Vec<SessionRecord>> {
+            self.or_fail(|inner| inner.list(user, tenant, now))
+        }
+
+        fn purge(&self, before: Timestamp) -> StoreFuture<'_, u64> {
+            self.or_fail(|inner| inner.purge(before))
+        }
+
+        fn signing_keys(&self) -> StoreFuture<'_, Vec<StoredKey>> {
+            self.or_fail(|inner| inner.signing_keys())
+        }
+
+        fn add_signing_key(&self, key: StoredKey, newest: Option<Timestamp>) -> StoreFuture<'_, ()> {
+            self.or_fail(|inner| inner.add_signing_key(key, newest))
+        }
+
+        fn remove_signing_keys(&self, kids: Vec<String>) -> StoreFuture<'_, ()> {
+            self.or_fail(|inner| inner.remove_signing_keys(kids))
+        }
+    }
+}
