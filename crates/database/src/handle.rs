@@ -93,6 +93,15 @@ impl Database {
         }
     }
 
+    /// Whether whoever had the file last did not close it: killed, or its machine went down. PostgreSQL looks after
+    /// that by itself.
+    pub fn was_left_unclean(&self) -> bool {
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.was_left_unclean(),
+            Backend::Postgres(_) => false,
+        }
+    }
+
     /// Brings the schema up to date. May be run by several nodes at once and again after having been killed.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<(), Error> {
         self.migrate_as(HISTORY, migrations).await

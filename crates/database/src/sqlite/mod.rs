@@ -2,6 +2,7 @@
 
 mod connect;
 mod errors;
+mod hold;
 mod reader;
 mod run;
 mod upkeep;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use crate::blocking::blocking;
 use crate::handle::Counters;
 use crate::{Committed, Described, Error, Migration, Row, Statement, Value, Work};
+use hold::Hold;
 use reader::Readers;
 use writer::Writer;
 
@@ -54,18 +56,26 @@ pub(crate) struct Sqlite {
     path: Arc<Path>,
     writer: Writer,
     readers: Arc<Readers>,
+    /// Given up last.
+    hold: Hold,
 }
 
 impl Sqlite {
     pub(crate) async fn open(options: SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
         blocking("sqlite: open", move || {
-            let path = Arc::from(options.path.as_path());
+            let path: Arc<Path> = Arc::from(options.path.as_path());
+            let hold = Hold::share(&path)?;
             // The writer first: it creates the file, sets its permissions and brings a log left by a crash back.
             let writer = Writer::start(&options, counters)?;
+            hold.check(&path)?;
             let readers = Arc::new(Readers::open(&options)?);
-            Ok(Self { path, writer, readers })
+            Ok(Self { path, writer, readers, hold })
         })
         .await
+    }
+
+    pub(crate) const fn was_left_unclean(&self) -> bool {
+        self.hold.left_unclean
     }
 
     /// Runs inline: a query by key takes a few microseconds, less than handing it to another thread.

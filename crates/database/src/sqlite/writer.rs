@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -43,9 +43,14 @@ enum Job {
     Close(oneshot::Sender<()>),
 }
 
-/// The end of the queue that callers hold. The thread ends when the last of them is dropped.
+/// The end of the queue that callers hold. When it is dropped, what was queued is done and the file closed: a command
+/// that comes to its end leaves the file in order without a word.
 #[derive(Debug)]
-pub(super) struct Writer(SyncSender<Job>);
+pub(super) struct Writer {
+    /// `None` only while it is dropped.
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Writer {
     pub(super) fn start(options: &SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
@@ -62,11 +67,11 @@ impl Writer {
         let (sender, queue) = sync_channel(options.queue.max(1));
         let thread =
             Thread { connection, queue, counters, log_pages, checkpoint_at: CHECKPOINT_PAGES, stopped: None };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || thread.run())
             .map_err(|error| Error::unavailable("sqlite: open", error.to_string()))?;
-        Ok(Self(sender))
+        Ok(Self { queue: Some(sender), thread: Some(thread) })
     }
 
     /// The work is whole or not at all, whatever becomes of the caller: once queued, it is the thread's (F40).
@@ -86,7 +91,7 @@ impl Writer {
     /// Ends the thread after what was queued before; returns when the file is closed.
     pub(super) async fn close(&self) {
         let (reply, answer) = oneshot::channel();
-        let sender = self.0.clone();
+        let sender = self.queue().clone();
         // The queue may be full: wait for room off the runtime's threads.
         let sent = tokio::task::spawn_blocking(move || sender.send(Job::Close(reply)).is_ok()).await;
         if matches!(sent, Ok(true)) {
@@ -95,11 +100,25 @@ impl Writer {
         }
     }
 
+    fn queue(&self) -> &SyncSender<Job> {
+        self.queue.as_ref().expect("a writer has its queue until it is dropped")
+    }
+
     fn send(&self, job: Job) -> Result<(), Error> {
-        self.0.try_send(job).map_err(|error| match error {
+        self.queue().try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::unavailable(COMMITTING, "too many works are waiting"),
             TrySendError::Disconnected(_) => closed(),
         })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has closed its connection all the same.
+            thread.join().ok();
+        }
     }
 }
 
