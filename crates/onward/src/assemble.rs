@@ -1,5 +1,6 @@
 //! Putting a server together from its configuration.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use accounts::Cost;
@@ -14,6 +15,9 @@ use store::{DatabaseClock, Store};
 
 use crate::configuration::Configuration;
 
+/// The embedded database, in the data directory.
+pub(crate) const DATABASE_FILE: &str = "onward.db";
+
 /// Opens the database that the configuration names.
 pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<Store> {
     let database = if let Some(url) = &configuration.database {
@@ -21,11 +25,27 @@ pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<
     } else {
         std::fs::create_dir_all(&configuration.data_dir)
             .with_context(|| format!("cannot make {}", configuration.data_dir.display()))?;
-        let mut options = SqliteOptions::new(configuration.data_dir.join("onward.db"));
+        let path = configuration.data_dir.join(DATABASE_FILE);
+        let mut options = SqliteOptions::new(&path);
         options.durability = configuration.durability;
-        Database::open_sqlite(options).await.context("the embedded database cannot be opened")?
+        Database::open_sqlite(options).await.map_err(|error| unusable(error, &path))?
     };
     Ok(Store::new(database, TenantId::default_tenant()))
+}
+
+/// What an operator can do about a file that cannot be opened.
+fn unusable(error: store::Error, path: &Path) -> anyhow::Error {
+    let path = path.display();
+    let advice = match &error {
+        store::Error::Corrupt { .. } => format!(
+            "{path} is damaged. Keep a copy of it, look at the disk, then put the newest backup in its place: \
+             onward restore --from BACKUP (docs/operations.md)"
+        ),
+        store::Error::Unavailable { .. } | store::Error::Conflict { .. } | store::Error::Bug { .. } => {
+            format!("{path} cannot be opened")
+        }
+    };
+    anyhow::Error::new(error).context(advice)
 }
 
 /// The server of a configuration.

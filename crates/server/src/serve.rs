@@ -78,7 +78,7 @@ enum KeepAlive {
 }
 
 /// Answers each connection that we are not ready, until it is dropped: the process is alive, its database is not.
-pub async fn answer_not_ready(listener: &TcpListener) {
+pub async fn answer_not_ready(listener: &TcpListener) -> ! {
     let router = Router::new().route("/healthz", axum::routing::get(async || "ok")).fallback(async || {
         let again = [(http::header::RETRY_AFTER, "5"), (http::header::CACHE_CONTROL, "no-store")];
         (

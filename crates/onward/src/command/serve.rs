@@ -18,7 +18,7 @@ use crate::{assemble, secret_file};
 pub(super) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let listener = bind(&configuration).await?;
     let secret = secret_file::read(&configuration)?;
-    let store = assemble::open_store(&configuration).await?;
+    let store = not_ready_during(&listener, assemble::open_store(&configuration)).await?;
     let stop = stop_signal()?;
     let Some(app) = ready_app(&configuration, &listener, store, secret, stop.clone()).await? else {
         return Ok(());
@@ -81,7 +81,7 @@ async fn ready_app(
 ) -> anyhow::Result<Option<Arc<App>>> {
     let mut patience = Duration::from_millis(100);
     loop {
-        match begin(configuration, &store, &secret).await {
+        match not_ready_during(listener, begin(configuration, &store, &secret)).await {
             Ok(app) => {
                 if app.provider.directory.is_locked_out() {
                     bail!(
@@ -93,14 +93,22 @@ async fn ready_app(
             Err(error @ store::Error::Unavailable { .. }) => {
                 tracing::warn!(%error, "the database does not answer yet");
                 tokio::select! {
-                    () = tokio::time::sleep(patience) => {}
-                    () = server::answer_not_ready(listener) => {}
+                    () = not_ready_during(listener, tokio::time::sleep(patience)) => {}
                     _ = stop.wait_for(|stop| *stop) => return Ok(None),
                 }
                 patience = (patience * 2).min(Duration::from_secs(5));
             }
             Err(error) => return Err(error).context("the server cannot start on this database"),
         }
+    }
+}
+
+/// What may take long at the start: a check of a large file, a migration, a database that is down. Those who ask
+/// meanwhile are told to come back.
+async fn not_ready_during<T>(listener: &TcpListener, work: impl Future<Output = T>) -> T {
+    tokio::select! {
+        done = work => done,
+        never = server::answer_not_ready(listener) => never,
     }
 }
 

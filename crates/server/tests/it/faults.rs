@@ -1,6 +1,10 @@
 //! The store fails, in every endpoint.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::FileExt as _;
+
 use axum::body::Body;
+use database::{Database, SqliteOptions};
 use http::Request;
 
 use crate::client_app::userinfo;
@@ -37,6 +41,39 @@ async fn f25_a_store_that_is_down_signs_nobody_out() {
     world.faults.restore();
     assert_eq!(board.refresh(&world, refresh).await.status, 200);
     assert!(visitor.get(&board.authorize(&[])).await.parameter("code").is_some(), "still signed in");
+}
+
+#[tokio::test]
+async fn f37_a_damaged_page_met_while_running_is_our_error_and_signs_nobody_out() {
+    let (database, folder) = database::scratch::sqlite().await;
+    let (client, tokens, jar) = {
+        let world = World::over(database).await;
+        let board = world.spa().await;
+        world.member("ada@example.com").await;
+        let mut visitor = world.visitor();
+        let code = visitor.sign_in(&board, "ada@example.com").await.parameter("code").unwrap();
+        let tokens = board.redeem(&world, &code).await.json();
+        world.app.operator.store.database().close().await;
+        (board, tokens, visitor.jar)
+    };
+    let path = folder.path().join("scratch.db");
+    let database = Database::open_sqlite(SqliteOptions::new(&path)).await.unwrap();
+    let world = World::over(database).await;
+    client.refresh(&world, "garbage").await;
+    // Every page that was not read until now, but the first, which holds the schema.
+    let file = OpenOptions::new().write(true).open(&path).unwrap();
+    let noise = vec![0xA5; usize::try_from(file.metadata().unwrap().len()).unwrap() - 4_096];
+    file.write_all_at(&noise, 4_096).unwrap();
+    for answer in [
+        client.refresh(&world, tokens["refresh_token"].as_str().unwrap()).await,
+        userinfo(&world, tokens["access_token"].as_str().unwrap()).await,
+    ] {
+        assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (500, &"server_error".into()));
+    }
+    let mut visitor = world.visitor();
+    visitor.jar = jar.clone();
+    visitor.get("/").await.is_failure_page(500);
+    assert_eq!(visitor.jar, jar, "no cookie was cleared");
 }
 
 #[tokio::test]
@@ -188,7 +225,7 @@ async fn f47_a_backup_taken_under_load_is_whole() {
     };
     let ((), backed_up) = tokio::join!(load, store.database().backup_to(&copy));
     backed_up.unwrap();
-    let restored = database::Database::open_sqlite(database::SqliteOptions::new(copy)).await.unwrap();
+    let restored = Database::open_sqlite(SqliteOptions::new(copy)).await.unwrap();
     assert_eq!(restored.integrity_check().await.unwrap(), Vec::<String>::new());
     let restored = store::Store::new(restored, store.tenant().clone());
     assert_eq!(restored.applications(10, 0).await.unwrap().len(), 1);

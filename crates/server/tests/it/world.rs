@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use server::{App, Assembly, TrustedProxies};
 use session::rotation::RotationSettings;
 use store::{DatabaseClock, Store};
+use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
@@ -36,14 +37,14 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     router: Router,
     /// The folder of an embedded database: removed with the world.
-    folder: Option<Box<dyn std::any::Any + Send>>,
+    folder: Option<TempDir>,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
         let (database, folder) = database::scratch::sqlite().await;
         let mut world = Self::over(database).await;
-        world.folder = Some(Box::new(folder));
+        world.folder = Some(folder);
         world
     }
 

@@ -1,0 +1,6 @@
+//! The command, run as operators run it.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod damage;
+mod node;
