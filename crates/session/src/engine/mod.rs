@@ -110,6 +110,7 @@ impl Engine {
 
     /// Keeps signing keys in order. Call it every few minutes; it makes the next key well before it is needed.
     pub async fn tend(&self) -> Result<(), StoreError> {
+        self.store.tend().await?;
         self.signing.tend(&*self.store, &*self.entropy, self.now()).await
     }
 

@@ -74,6 +74,7 @@ async fn what_is_created_is_read_back(store: &dyn SessionStore) {
     let full = SessionRecord {
         anti_csrf: Some("token".to_owned()),
         first_use: Use::new(START, None, None),
+        last_use: Use::new(START, None, None),
         ..session(2, "Ünal 🦀", "second", START)
     };
     create(store, &plain).await;

@@ -38,7 +38,12 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
         clock.now()
     }
 
-    /// Saves a new session. With a limit, the least recently used live sessions of the same user and tenant are
+    /// Its own upkeep; called when it is opened, and every few minutes.
+    fn tend(&self) -> StoreFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Saves a new session, whose last use is its first. With a limit, the least recently used live sessions of the same user and tenant are
     /// revoked ([`RevocationReason::Replaced`]) until at most that many are left with the new one; they are
     /// answered.
     fn create(
