@@ -5,6 +5,7 @@
 //! - [`rotation`]: the rule for refresh tokens, pure.
 //! - [`claim`]: what must be true of a session, and asking for it anew.
 //! - [`store`]: what the engine needs of a store.
+//! - [`transport`]: how tokens travel, in cookies and headers.
 //!
 //! It knows no HTTP framework, no SQL and no OIDC; times and chance are parameters.
 
@@ -17,6 +18,7 @@ pub mod rotation;
 mod settings;
 mod signing;
 pub mod store;
+pub mod transport;
 
 pub use engine::{
     CsrfToken, Engine, IssuedAccess, IssuedRefresh, NewSession, OpenError, Refreshed, Tokens, Verified,
