@@ -2,12 +2,18 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use keys::TokenType;
 use model::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::SessionHandle;
 use crate::rotation::Position;
+
+/// The longest header of a token of ours, in bytes: algorithm, key id and type.
+const LONGEST_HEADER: usize = 256;
 
 /// The claims that are the engine's own. An application cannot set them: they are left out of what it passes.
 /// Some are not used here, but existing applications know them as reserved.
@@ -93,6 +99,21 @@ struct Own {
     rotation: (u32, u32, u8),
     #[serde(rename = "antiCsrfToken", default)]
     anti_csrf: Option<Box<str>>,
+}
+
+/// Whether a text has the form of an access token of a session: a JWT of our type. Whether it is good is another
+/// question; this one tells our tokens from those of other systems that come in the same header.
+pub fn is_ours(token: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Header<'a> {
+        typ: &'a str,
+    }
+    let is_typed = |header: Vec<u8>| {
+        serde_json::from_slice(&header).is_ok_and(|Header { typ }| typ == TokenType::SessionToken.as_str())
+    };
+    let header =
+        token.split_once('.').map(|(header, _)| header).filter(|header| header.len() <= LONGEST_HEADER);
+    header.and_then(|header| URL_SAFE_NO_PAD.decode(header).ok()).is_some_and(is_typed)
 }
 
 /// A verified access token.
@@ -193,5 +214,20 @@ impl fmt::Debug for AccessToken {
             .field("handle", &self.handle)
             .field("position", &self.position)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_type_of_token_is_ours() {
+        let token = |header: &str| format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(header));
+        assert!(is_ours(&token(r#"{"alg":"EdDSA","kid":"x","typ":"session+jwt"}"#)));
+        for other in [r#"{"alg":"RS256","typ":"JWT"}"#, r#"{"typ":7}"#, "{}", "[]", "", "garbage"] {
+            assert!(!is_ours(&token(other)), "{other}");
+        }
+        assert!(!is_ours("") && !is_ours("opaque") && !is_ours(&"A".repeat(100_000)));
     }
 }

@@ -47,7 +47,7 @@ pub struct ClaimFetchError {
     pub source: FetchError,
 }
 
-impl dyn Claim {
+impl dyn Claim + '_ {
     /// Fetches the claim for a new session, or anew: what to add to the payload, which is nothing if there is no
     /// value.
     pub async fn build(&self, context: ClaimContext<'_>, now: Timestamp) -> Result<Payload, ClaimFetchError> {
