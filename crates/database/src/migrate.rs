@@ -7,7 +7,14 @@ use crate::{Engine, Error};
 /// The table of what was applied, unless a part of the house keeps a history of its own.
 pub(crate) const HISTORY: &str = "schema_history";
 
+/// How many numbers an epoch has.
+const EPOCH: u32 = 1_000;
+
 /// One step of the schema's history. Once released, its text never changes: the runner compares checksums.
+///
+/// Within an epoch of a thousand numbers a step only adds: a table, an index, a column that may be left out. So the
+/// program before it works on, beside the one that made the step (F42) or after it (F43). What takes something away
+/// waits for a release in which nothing uses it any more, and begins the next epoch: 1000, 2000.
 ///
 /// One text serves both engines; the tokens are replaced:
 ///
@@ -18,7 +25,7 @@ pub(crate) const HISTORY: &str = "schema_history";
 /// | `{table_options}` | `STRICT, WITHOUT ROWID` | nothing |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// Its number, from 1, without gaps.
+    /// Its number, from 1, within an epoch without gaps.
     pub version: u32,
     /// What it does: letters, digits and `_`.
     pub name: &'static str,
@@ -38,6 +45,38 @@ impl Migration {
             .replace("{bytes}", bytes)
             .replace("{table_options}", table_options)
     }
+}
+
+/// Refuses a schema that this program does not understand: one of a later epoch, or one with a history of its own.
+pub(crate) fn check_applied(
+    doing: &'static str,
+    applied: &[refinery::Migration],
+    known: &[Migration],
+) -> Result<(), Error> {
+    let newest = known.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let applied = applied.iter().map(|migration| u32::try_from(migration.version()).unwrap_or(u32::MAX));
+    let unknown: Vec<u32> =
+        applied.filter(|version| known.iter().all(|migration| migration.version != *version)).collect();
+    let Some(latest) = unknown.iter().copied().max() else { return Ok(()) };
+    if unknown.iter().any(|version| *version < newest) {
+        return Err(Error::bug(doing, "the schema has a step that was never part of this program"));
+    }
+    if latest / EPOCH > newest / EPOCH {
+        return Err(Error::bug(
+            doing,
+            format!(
+                "the schema was brought to {latest} by a newer version of this program; this one understands the steps \
+                 before {}. Run the newer one, or restore a backup that was made before it",
+                (newest / EPOCH + 1) * EPOCH
+            ),
+        ));
+    }
+    tracing::warn!(
+        latest,
+        newest,
+        "the schema was extended by a newer version of this program, which this one can work with"
+    );
+    Ok(())
 }
 
 /// One run of the runner per migration, in order: each applies its own migration and that migration's line in the history in
@@ -60,6 +99,8 @@ pub(crate) fn plan(
     versions.sort_unstable();
     let runner = |version| {
         let mut runner = Runner::new(&all).set_grouped(true).set_target(refinery::Target::Version(version));
+        // What this program does not know was judged by `check_applied`.
+        runner = runner.set_abort_missing(false);
         runner.set_migration_table_name(history);
         runner
     };

@@ -26,8 +26,14 @@ pub(super) async fn migrate(pool: &Pool, history: &str, migrations: &[Migration]
     for command in LOCK {
         client.batch_execute(command).await.map_err(|error| sorted(&error))?;
     }
-    for runner in plan {
-        runner.run_async(&mut *client).await.map_err(|error| failed(&error))?;
+    if let Some((first, others)) = plan.split_first() {
+        // The first one makes the history, if there is none.
+        first.run_async(&mut *client).await.map_err(|error| failed(&error))?;
+        let applied = first.get_applied_migrations_async(&mut *client).await;
+        migrate::check_applied(MIGRATING, &applied.map_err(|error| failed(&error))?, migrations)?;
+        for runner in others {
+            runner.run_async(&mut *client).await.map_err(|error| failed(&error))?;
+        }
     }
     client.batch_execute(UNLOCK).await.map_err(|error| sorted(&error))
 }

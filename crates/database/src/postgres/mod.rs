@@ -69,7 +69,7 @@ static PING: Statement = Statement::common("postgres: ping", "SHOW transaction_r
 /// `now()` would be the time at which the transaction began.
 static TIME: Statement = Statement::common(
     "postgres: time",
-    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros",
+    "SELECT (date_part('epoch', clock_timestamp()) * 1000000)::bigint AS micros",
 );
 
 impl Postgres {

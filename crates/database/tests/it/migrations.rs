@@ -2,7 +2,7 @@
 
 use database::{Database, Engine, Error, Migration, SqliteOptions, Statement, params, scratch};
 
-use crate::sample::{MIGRATIONS, count};
+use crate::sample::{MIGRATIONS, count, insert};
 
 static APPLIED: Statement =
     Statement::common("sample: history", "SELECT count(*) AS applied FROM schema_history");
@@ -85,5 +85,36 @@ async fn parts_keep_their_histories_apart() {
         database.migrate_as("other_history", &[other]).await.unwrap();
         database.migrate(MIGRATIONS).await.unwrap();
         database.migrate_as("other_history", &[other]).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn f42_f43_a_schema_that_was_extended_is_worked_with_and_one_of_a_later_epoch_refused() {
+    let (sqlite, postgres, _folder) = both().await;
+    for database in [sqlite, postgres] {
+        let with = |last| [MIGRATIONS[0], MIGRATIONS[1], last];
+        let adds = "ALTER TABLE people ADD COLUMN nickname TEXT; CREATE TABLE later (id {integer});";
+        let extended = with(Migration { version: 3, name: "adds", text: adds });
+        database.migrate(MIGRATIONS).await.unwrap();
+        database.migrate(&extended).await.unwrap();
+        database.migrate(MIGRATIONS).await.unwrap();
+        assert!(database.commit(insert(1)).await.unwrap().is_done(), "rows without the new column");
+        database.migrate(&extended).await.unwrap();
+
+        let taken = with(Migration { version: 1_000, name: "takes", text: "DROP TABLE letters;" });
+        let refused = database.migrate(&taken).await.unwrap_err();
+        assert!(
+            matches!(refused, Error::Bug { .. }),
+            "a program that lacks a step of the history: {refused:?}"
+        );
+        let whole = [extended.as_slice(), &taken[2..]].concat();
+        database.migrate(&whole).await.unwrap();
+        for older in [MIGRATIONS, &extended] {
+            let Error::Bug { source, .. } = database.migrate(older).await.unwrap_err() else {
+                panic!("an older program works on a schema it does not understand")
+            };
+            assert!(source.to_string().contains("brought to 1000 by a newer version"), "{source}");
+        }
+        assert_eq!(count(&database).await, 1);
     }
 }
