@@ -33,7 +33,7 @@ pub use handle::{Database, Engine, Statistics};
 pub use migrate::Migration;
 pub use postgres::PostgresOptions;
 pub use row::Row;
-pub use sqlite::{Durability, SqliteOptions};
+pub use sqlite::{Durability, Replacement, SqliteOptions};
 pub use statement::{Described, Statement};
 pub use value::Value;
 pub use work::{Committed, Outcome, Work};

@@ -1,6 +1,6 @@
 //! Putting a server together from its configuration.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accounts::Cost;
@@ -15,21 +15,26 @@ use store::{DatabaseClock, Store};
 
 use crate::configuration::Configuration;
 
-/// The embedded database, in the data directory.
-pub(crate) const DATABASE_FILE: &str = "onward.db";
-
 /// Opens the database that the configuration names.
 pub(crate) async fn open_store(configuration: &Configuration) -> anyhow::Result<Store> {
-    let database = if let Some(url) = &configuration.database {
-        Database::open_postgres(PostgresOptions::new(url.clone())).await?
-    } else {
-        std::fs::create_dir_all(&configuration.data_dir)
-            .with_context(|| format!("cannot make {}", configuration.data_dir.display()))?;
-        let path = configuration.data_dir.join(DATABASE_FILE);
-        let mut options = SqliteOptions::new(&path);
-        options.durability = configuration.durability;
-        Database::open_sqlite(options).await.map_err(|error| unusable(error, &path))?
+    let Some(url) = &configuration.database else {
+        return open_file(configuration, &database_file(configuration)?).await;
     };
+    let database = Database::open_postgres(PostgresOptions::new(url.clone())).await?;
+    Ok(Store::new(database, TenantId::default_tenant()))
+}
+
+/// The path of the embedded database; its folder is made if there is none.
+pub(crate) fn database_file(configuration: &Configuration) -> anyhow::Result<PathBuf> {
+    let folder = &configuration.data_dir;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder.join("onward.db"))
+}
+
+/// Opens a file as the embedded database.
+pub(crate) async fn open_file(configuration: &Configuration, path: &Path) -> anyhow::Result<Store> {
+    let options = SqliteOptions { durability: configuration.durability, ..SqliteOptions::new(path) };
+    let database = Database::open_sqlite(options).await.map_err(|error| unusable(error, path))?;
     Ok(Store::new(database, TenantId::default_tenant()))
 }
 
@@ -82,7 +87,15 @@ pub(crate) async fn operator(
     configuration: &Configuration,
     secret: &MasterSecret,
 ) -> anyhow::Result<Operator> {
-    let store = open_store(configuration).await?;
+    operator_of(open_store(configuration).await?, configuration, secret).await
+}
+
+/// The operator's functions on a database, which is brought up to date.
+pub(crate) async fn operator_of(
+    store: Store,
+    configuration: &Configuration,
+    secret: &MasterSecret,
+) -> anyhow::Result<Operator> {
     store.migrate().await.context("the database cannot be brought up to date")?;
     let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
     clock.measure().await?;

@@ -63,6 +63,8 @@ pub(crate) enum Command {
     Migrate,
     /// Copy the embedded database while it is in use
     Backup(BackupArgs),
+    /// Put a backup in the place of the embedded database; everybody signs in again
+    Restore(RestoreArgs),
     /// Show what happened at a reference, and what to change
     Explain(ExplainArgs),
     /// Make an address that produces a failure for real, marked as a rehearsal
@@ -150,6 +152,20 @@ pub(crate) struct BackupArgs {
     /// The file to write; it must not exist
     #[arg(long, value_name = "FILE")]
     pub(crate) to: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "what", required = true, multiple = false, args = ["from", "mark"])]
+pub(crate) struct RestoreArgs {
+    /// The backup to restore; the file it replaces is kept beside it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// The database was restored by other means, such as pg_restore: only end what began before
+    #[arg(long)]
+    pub(crate) mark: bool,
+    /// Leave people signed in: whatever was revoked after the backup was made is good again
+    #[arg(long, conflicts_with = "mark")]
+    pub(crate) keep_sessions: bool,
 }
 
 #[derive(Debug, Args)]

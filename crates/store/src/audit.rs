@@ -51,6 +51,8 @@ events! {
     ConsentDenied = "consent.denied";
     /// A person allowed an application's request.
     ConsentGranted = "consent.granted";
+    /// The database was put back to a backup.
+    DatabaseRestored = "database.restored";
     /// A refresh token was used by two; the grant was revoked.
     GrantTheft = "grant.theft";
     /// The tenant's settings were changed.

@@ -15,6 +15,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::grants::STATEMENTS,
         crate::incidents::STATEMENTS,
         crate::purge::STATEMENTS,
+        crate::restored::STATEMENTS,
         crate::revisions::STATEMENTS,
         crate::settings::STATEMENTS,
         crate::signing_keys::STATEMENTS,

@@ -16,6 +16,7 @@ pub mod flows;
 pub mod grants;
 pub mod incidents;
 pub mod purge;
+pub mod restored;
 pub mod revisions;
 mod schema;
 pub mod settings;

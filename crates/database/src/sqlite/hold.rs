@@ -46,6 +46,18 @@ impl Hold {
         Ok(Self { _lock: lock, left_unclean })
     }
 
+    /// Refuses a file that anybody uses, and keeps everybody from it.
+    pub(super) fn alone(path: &Path) -> Result<Self, Error> {
+        let lock = lock_file(path)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { _lock: lock, left_unclean: false }),
+            Err(TryLockError::WouldBlock) => {
+                Err(Error::unavailable(OPENING, format!("{} is in use", path.display())))
+            }
+            Err(TryLockError::Error(error)) => Err(unavailable(path, &error)),
+        }
+    }
+
     /// Looks for damage if that is due.
     pub(super) fn check(&self, path: &Path) -> Result<(), Error> {
         let size = length(path).map_err(|error| unavailable(path, &error))?;
@@ -81,7 +93,7 @@ fn lock_file(path: &Path) -> Result<File, Error> {
 }
 
 /// The file of that name beside the database.
-fn companion(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn companion(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()

@@ -4,6 +4,7 @@ mod connect;
 mod errors;
 mod hold;
 mod reader;
+mod replacement;
 mod run;
 mod upkeep;
 mod writer;
@@ -18,6 +19,7 @@ use crate::handle::Counters;
 use crate::{Committed, Described, Error, Migration, Row, Statement, Value, Work};
 use hold::Hold;
 use reader::Readers;
+pub use replacement::Replacement;
 use writer::Writer;
 
 /// How hard a commit is before it is acknowledged.

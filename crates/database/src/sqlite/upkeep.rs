@@ -24,9 +24,18 @@ pub(super) fn migrate(path: &Path, history: &str, migrations: &[Migration]) -> R
     let mut connection = connect::plain(path)?;
     connection.set_transaction_behavior(TransactionBehavior::Immediate);
     let plan = migrate::plan(MIGRATING, history, migrations, Engine::Sqlite)?;
+    let Some((first, others)) = plan.split_first() else { return Ok(()) };
     let mut attempt = 1;
     loop {
-        let outcome = plan.iter().try_for_each(|runner| runner.run(&mut connection).map(drop));
+        // The first one makes the history, if there is none.
+        let applied = first.run(&mut connection).and_then(|_| first.get_applied_migrations(&mut connection));
+        let outcome = match applied {
+            Ok(applied) => {
+                migrate::check_applied(MIGRATING, &applied, migrations)?;
+                others.iter().try_for_each(|runner| runner.run(&mut connection).map(drop))
+            }
+            Err(error) => Err(error),
+        };
         match outcome {
             Ok(()) => return Ok(()),
             Err(error) if migrate::is_engines(&error) && attempt < ATTEMPTS => attempt += 1,
@@ -62,8 +71,7 @@ pub(super) fn back_up(path: &Path, target: &Path) -> Result<(), Error> {
     let copied = copy(path, partial).and_then(|()| {
         File::open(partial).and_then(|file| file.sync_all()).map_err(io)?;
         fs::rename(partial, target).map_err(io)?;
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(io)
+        sync_folder(target).map_err(io)
     });
     if copied.is_err() {
         // Best effort: the failure itself is what the caller must hear of.
@@ -72,7 +80,13 @@ pub(super) fn back_up(path: &Path, target: &Path) -> Result<(), Error> {
     copied
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+/// A name is on disk once its folder is.
+pub(super) fn sync_folder(file: &Path) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     let source = connect::reader(from)?;
     let step = || {
         let mut target = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

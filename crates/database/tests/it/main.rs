@@ -8,5 +8,6 @@ mod damage;
 mod faults;
 mod migrations;
 mod postgres;
+mod restore;
 mod sample;
 mod sqlite;

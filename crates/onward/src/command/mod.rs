@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod explain;
 mod rehearse;
+mod restore;
 mod serve;
 mod user;
 
@@ -27,6 +28,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Backup(args) => backup::backup(&configuration, args).await,
+        Command::Restore(args) => restore::restore(&configuration, args).await,
         Command::Explain(args) => explain::explain(&configuration, args).await,
         Command::Rehearse(args) => rehearse::rehearse(&configuration, args).await,
     }

@@ -4,3 +4,4 @@
 
 mod damage;
 mod node;
+mod restore;

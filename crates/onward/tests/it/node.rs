@@ -1,9 +1,24 @@
 //! A machine with a data directory, on which the command is run.
 
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use tempfile::TempDir;
+
+/// A server in a process of its own.
+pub(crate) struct Serving {
+    process: Child,
+    /// Kept open: the server goes on to write.
+    _log: Lines<BufReader<ChildStderr>>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
 
 pub(crate) struct Node {
     folder: TempDir,
@@ -36,6 +51,16 @@ impl Node {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A server that is ready; it is killed when it goes out of scope.
+    pub(crate) fn serve(&self, more: &[&str]) -> Serving {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+        let mut process = self.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+        let ready = log.any(|line| line.unwrap().contains("address="));
+        assert!(ready, "it ended before it was ready");
+        Serving { process, _log: log }
     }
 
     /// What the command says when it refuses.

@@ -5,10 +5,13 @@
 
 mod answer;
 mod client_app;
+mod cut;
 mod faults;
 mod main_job;
 mod management;
+mod restored;
 mod rows;
 mod unhappy;
+mod upgrade;
 mod visitor;
 mod world;

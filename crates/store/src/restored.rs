@@ -1,0 +1,46 @@
+//! The end of everything that began before a planned restore (F46).
+//!
+//! A backup knows nothing of what was revoked after it was made, so nothing of what it holds is accepted any more:
+//! no session, no refresh token, no code, no sign-in that was under way. People sign in again; nobody is a thief.
+
+use database::{Error, Statement, Work, params};
+use model::Timestamp;
+use session::rotation::RevocationReason;
+
+use crate::Store;
+use crate::audit::AuditLine;
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS];
+
+static GRANTS: Statement = Statement::common(
+    "restored.grants",
+    "UPDATE grants SET revoked_at = $1, revoked_reason = $2, version = version + 1
+     WHERE tenant = $3 AND revoked_at IS NULL",
+);
+static SESSIONS: Statement = Statement::common(
+    "restored.sessions",
+    "UPDATE browser_sessions SET ended_at = $1 WHERE tenant = $2 AND ended_at IS NULL",
+);
+static CODES: Statement = Statement::common(
+    "restored.codes",
+    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+);
+static FLOWS: Statement = Statement::common(
+    "restored.flows",
+    "UPDATE flows SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+);
+
+impl Store {
+    /// Ends whatever began before.
+    pub async fn end_everything(&self, now: Timestamp, line: AuditLine) -> Result<(), Error> {
+        let scope = self.scope();
+        let work = Work::new()
+            .run(&GRANTS, params![now, RevocationReason::Restored.as_str(), scope])
+            .run(&SESSIONS, params![now, scope])
+            // Expired, not used: to redeem one is no sign of theft.
+            .run(&CODES, params![now, scope])
+            .run(&FLOWS, params![now, scope]);
+        self.database.commit(self.auditing(self.advancing(work), line)).await?;
+        Ok(())
+    }
+}
