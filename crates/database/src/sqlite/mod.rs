@@ -12,7 +12,7 @@ mod writer;
 mod writer_tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::blocking::blocking;
 use crate::handle::Counters;
@@ -58,8 +58,9 @@ pub(crate) struct Sqlite {
     path: Arc<Path>,
     writer: Writer,
     readers: Arc<Readers>,
-    /// Given up last.
-    hold: Hold,
+    left_unclean: bool,
+    /// Given up last; `None` once closed.
+    hold: Mutex<Option<Hold>>,
 }
 
 impl Sqlite {
@@ -71,13 +72,14 @@ impl Sqlite {
             let writer = Writer::start(&options, counters)?;
             hold.check(&path)?;
             let readers = Arc::new(Readers::open(&options)?);
-            Ok(Self { path, writer, readers, hold })
+            let left_unclean = hold.left_unclean;
+            Ok(Self { path, writer, readers, left_unclean, hold: Mutex::new(Some(hold)) })
         })
         .await
     }
 
     pub(crate) const fn was_left_unclean(&self) -> bool {
-        self.hold.left_unclean
+        self.left_unclean
     }
 
     /// Runs inline: a query by key takes a few microseconds, less than handing it to another thread.
@@ -97,6 +99,7 @@ impl Sqlite {
     pub(crate) async fn close(&self) {
         self.writer.close().await;
         self.readers.close();
+        self.hold.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     pub(crate) async fn migrate(
