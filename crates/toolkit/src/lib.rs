@@ -1,0 +1,46 @@
+//! Sessions for Rust backends: rotating refresh tokens that never sign out the innocent and still find the thief,
+//! claims, and the five session errors, each answered as the application likes.
+//!
+//! - [`Sessions`]: built once; its [layer](Sessions::layer) goes round the application.
+//! - [`Session`]: who is signed in. An extractor in axum; anywhere else ask [`SessionContext`].
+//! - [`ErrorHandlers`]: how session errors are answered.
+//! - [`claim`]: what must be true of a session.
+//!
+//! The browsers' SDKs for sessions work against it unchanged, by cookies or by headers.
+
+mod answering;
+mod builder;
+mod context;
+mod csrf;
+#[cfg(feature = "axum")]
+mod extract;
+mod failure;
+mod handlers;
+mod layer;
+mod request_session;
+mod routes;
+mod sessions;
+mod user_context;
+
+pub use ::session::access_token::AccessToken;
+pub use ::session::claim;
+pub use ::session::rotation;
+pub use ::session::store::{self, MemoryStore, SessionRecord, SessionStore, Use};
+pub use ::session::transport::{
+    AntiCsrf, AppInfo, AppInfoError, MethodSetting, ResponseParts, SameSite, TokenNames, TransferMethod,
+    TransportError, TransportOptions,
+};
+pub use ::session::{
+    Algorithm, Engine, Error, MasterSecret, NewSession, Observer, SessionError, SessionEvent, SessionHandle,
+    SessionSettings, Theft,
+};
+pub use builder::{BuildError, SessionsBuilder};
+pub use context::{SessionContext, VerifyOptions};
+#[cfg(feature = "axum")]
+pub use extract::{Checked, Requirements};
+pub use failure::SessionFailure;
+pub use handlers::{Answer, AnswerFuture, Defaults, ErrorHandlers, Exchange, Handler};
+pub use layer::{SessionBody, SessionLayer, SessionService};
+pub use request_session::Session;
+pub use sessions::{ClientAddress, Sessions};
+pub use user_context::UserContext;

@@ -1,0 +1,75 @@
+//! `POST /auth/session/refresh`.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::json;
+use session::transport::{AntiCsrfCheck, RefreshChoice, TransferMethod};
+use session::{SessionError, SessionHandle};
+
+use crate::context::SessionContext;
+use crate::csrf;
+use crate::failure::SessionFailure;
+use crate::handlers::json as json_response;
+
+/// Refreshes the session of a request. New tokens go out with the response.
+///
+/// Where a browser holds several cookies of one name, as after a change of the cookie domain, the session is
+/// refreshed with the one that is live, and the others are cleared in the same answer.
+pub(super) async fn refresh(context: &SessionContext) -> Result<Response<Bytes>, SessionFailure> {
+    let refreshed = try_refresh(context).await;
+    let ended = match refreshed.as_ref().err().and_then(SessionFailure::session_error) {
+        Some(SessionError::Unauthorised { clear_tokens, .. }) => *clear_tokens,
+        Some(SessionError::TokenTheftDetected(_)) => true,
+        _ => false,
+    };
+    let sessions = context.sessions();
+    let credentials = context.request().credentials(sessions);
+    if credentials.is_legacy() && (ended || refreshed.is_ok()) {
+        context.change(|parts| sessions.transport().clear_legacy(parts));
+    }
+    if ended && credentials.has_duplicates() {
+        context.change(|parts| sessions.transport().clear_duplicates(parts));
+    }
+    refreshed
+}
+
+async fn try_refresh(context: &SessionContext) -> Result<Response<Bytes>, SessionFailure> {
+    let sessions = context.sessions();
+    let transport = sessions.transport();
+    let credentials = context.request().credentials(sessions);
+    let (method, candidates): (_, Vec<_>) = match transport.choose_refresh(&credentials) {
+        RefreshChoice::Header(token) => (TransferMethod::Header, vec![token.into()]),
+        RefreshChoice::Cookie(cookies) => (TransferMethod::Cookie, cookies.iter().collect()),
+        RefreshChoice::Absent { has_access_cookie: true } => {
+            let message = "the request has an access token, but no refresh token: is the refresh path the same for both?";
+            return Err(SessionError::unauthorised(message).into());
+        }
+        RefreshChoice::Absent { has_access_cookie: false } => {
+            return Err(SessionError::unauthorised("the request has no refresh token").into());
+        }
+    };
+    let check: AntiCsrfCheck<'_> = transport.anti_csrf_on_refresh(&credentials, method);
+    let csrf = csrf::on_refresh(check)?;
+    let candidates: Vec<&str> = candidates.iter().map(AsRef::as_ref).collect();
+    let refreshed = sessions.engine().refresh(&candidates, csrf, context.this_use()).await?;
+    let duplicates = method == TransferMethod::Cookie && credentials.has_duplicates();
+    context.change(|parts| {
+        if duplicates {
+            transport.clear_duplicates(parts);
+        }
+        if credentials.carries_refresh(method.other()) {
+            transport.clear_method(parts, method.other());
+        }
+        sessions.attach(parts, method, &refreshed.session, &refreshed.tokens)
+    })?;
+    if duplicates {
+        return Err(cleared(refreshed.session.handle()).into());
+    }
+    Ok(json_response(StatusCode::OK, &json!({})))
+}
+
+/// The session goes on; whoever wants to know that cookies were cleared is told.
+fn cleared(session: SessionHandle) -> SessionError {
+    let message = format!("duplicate session cookies were cleared; session {session} goes on");
+    SessionError::ClearDuplicateSessionCookies { message: message.into() }
+}

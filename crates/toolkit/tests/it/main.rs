@@ -1,0 +1,14 @@
+//! Stories over HTTP: an application with sessions, browsers that keep cookies, and a frozen clock.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod application;
+mod browser;
+mod claims;
+mod cross_site;
+mod duplicates;
+mod handlers;
+mod headers;
+mod sessions;
+mod tower_only;
+mod unhappy;
