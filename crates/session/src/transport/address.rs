@@ -98,7 +98,7 @@ pub(super) fn cookie_domain(text: &str) -> Option<String> {
 }
 
 /// A path as supertokens-node normalises it: a slash at its start, none at its end, so that the root is empty;
-/// of an address only its path counts. `None` if it is none.
+/// of an address only its path counts. `None` if it is none, or one that would end in the midst of a cookie.
 pub(super) fn base_path(text: &str) -> Option<String> {
     let text = text.trim();
     let lower = text.to_lowercase();
@@ -110,7 +110,9 @@ pub(super) fn base_path(text: &str) -> Option<String> {
         let slash = if text.starts_with('/') { "" } else { "/" };
         Url::parse(&format!("http://example.com{slash}{text}"))
     };
-    Some(url.ok()?.path().trim_end_matches('/').into())
+    let url = url.ok()?;
+    let path = url.path().trim_end_matches('/');
+    (!path.contains(';')).then(|| path.into())
 }
 
 /// Whether a text without a scheme begins with a host: it has a dot before the first slash, or is localhost.
@@ -191,5 +193,6 @@ mod tests {
         }
         check("/.netlify/functions", "/.netlify/functions");
         assert_eq!(base_path("https://"), None);
+        assert_eq!(base_path("/a; Domain=b"), None);
     }
 }

@@ -144,6 +144,8 @@ fn auth_mode(value: &str) -> Option<TransferMethod> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::transport::{AppInfo, TransportOptions};
 
@@ -195,5 +197,24 @@ mod tests {
         };
         let read = transport().read(&head, [b"sAccessToken=secret; sRefreshToken=secret".as_slice()]);
         assert!(!format!("{head:?} {read:?}").contains("secret"));
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_is_survived(
+            line in ".{0,80}",
+            cookies in proptest::collection::vec("(sAccessToken|sRefreshToken|[ -~]{0,9})[=; ]{0,2}[^=]{0,9}", 0..9),
+        ) {
+            let line = Some(line.as_str());
+            let head =
+                RequestHead { method: "", anti_csrf: line, auth_mode: line, authorization: line, rid: line };
+            let transport = transport();
+            let read = transport.read(&head, cookies.iter().map(String::as_bytes));
+            let bearer = read.bearer();
+            prop_assert!(bearer.is_none_or(|token| !token.is_empty() && token.trim() == token));
+            transport.choose_access(&read, Some);
+            transport.choose_refresh(&read);
+            transport.choose_for_create(&read);
+        }
     }
 }

@@ -145,3 +145,96 @@ impl fmt::Debug for ResponseParts {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Timestamp;
+
+    use super::*;
+    use crate::transport::SameSite;
+
+    fn cookie(name: &str, value: &str, domain: Option<&str>) -> SetCookie {
+        SetCookie {
+            name: name.into(),
+            value: value.into(),
+            domain: domain.map(Into::into),
+            path: "/".into(),
+            expires: Timestamp::from_seconds(0),
+            secure: true,
+            same_site: SameSite::Lax,
+        }
+    }
+
+    fn written(parts: &ResponseParts) -> Vec<String> {
+        let short = |value: Cow<'_, str>| value.split("; Path").next().unwrap_or_default().to_owned();
+        parts.iter().map(|(name, value)| format!("{name}: {}", short(value))).collect()
+    }
+
+    #[test]
+    fn the_later_counts() {
+        let mut parts = ResponseParts::new();
+        assert!(parts.is_empty());
+        parts.set_cookie(cookie("a", "1", None));
+        parts.set_cookie(cookie("ab", "1", None));
+        parts.set_cookie(cookie("a", "1", Some("x.example")));
+        parts.set_exposed_header("front-token", "1");
+        parts.set_header("retry-after", "1");
+
+        let mut later = ResponseParts::new();
+        later.set_cookie(cookie("a", "2", None));
+        later.set_exposed_header("Front-Token", "2");
+        later.sweep(cookie("a", "", Some("y.example")));
+        parts.merge(later);
+        assert_eq!(
+            written(&parts),
+            [
+                "set-cookie: a=; Domain=y.example",
+                "set-cookie: ab=1",
+                "set-cookie: a=1; Domain=x.example",
+                "set-cookie: a=2",
+                "Front-Token: 2",
+                "retry-after: 1",
+                "access-control-expose-headers: Front-Token",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_handler_may_change_everything() {
+        let mut parts = ResponseParts::new();
+        parts.set_cookie(cookie("a", "1", None));
+        parts.sweep(cookie("b", "", None));
+        parts.set_exposed_header("front-token", "1");
+        assert_eq!(parts.header("FRONT-TOKEN"), Some("1"));
+        parts.remove_header("Front-Token");
+        parts.retain_cookies(|cookie| cookie.name() == "a");
+        assert_eq!(written(&parts), ["set-cookie: a=1"]);
+    }
+
+    #[test]
+    fn tokens_are_kept_and_strays_are_not() {
+        let mut parts = ResponseParts::new();
+        parts.set_cookie(cookie("a", "", None));
+        parts.set_cookie(cookie("new", "1", None));
+        parts.sweep(cookie("a", "", Some("x.example")));
+        parts.set_exposed_header("front-token", FRONT_TOKEN_REMOVED);
+        parts.set_exposed_header("st-access-token", "");
+        parts.set_header("retry-after", "1");
+        assert!(parts.clears_tokens());
+        parts.keep_tokens();
+        assert!(!parts.clears_tokens());
+        assert_eq!(
+            written(&parts),
+            ["set-cookie: a=; Domain=x.example", "set-cookie: new=1", "retry-after: 1"]
+        );
+    }
+
+    #[test]
+    fn values_are_never_printed() {
+        let mut parts = ResponseParts::new();
+        parts.set_cookie(cookie("a", "secret", None));
+        parts.set_exposed_header("st-access-token", "secret");
+        let printed = format!("{parts:?}");
+        assert!(printed.contains("st-access-token") && !printed.contains("secret"), "{printed}");
+    }
+}

@@ -227,7 +227,9 @@ mod tests {
         fn check(api: &str, website: &str, same_site: SameSite, anti_csrf: AntiCsrf) {
             let made = transport(api, website, TransportOptions::default()).unwrap();
             assert_eq!((made.same_site(), made.anti_csrf()), (same_site, anti_csrf), "{api} {website}");
-            assert_eq!(made.is_secure(), made.same_site() == SameSite::None || api.starts_with("https"));
+            assert!(made.is_secure());
+            assert_eq!((made.session_expired_status(), made.invalid_claim_status()), (401, 403));
+            assert_eq!((made.refresh_path(), made.cookie_domain()), ("/auth/session/refresh", None));
         }
         use {AntiCsrf::ViaCustomHeader as Custom, SameSite as S};
         check("https://api.example.com", "https://www.example.com", S::Lax, AntiCsrf::None);

@@ -157,3 +157,131 @@ impl Transport {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{AppInfo, RequestHead, TokenNames, TransportOptions};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+    const TOKENS: Tokens<'static> =
+        Tokens { access: "access", refresh: Some(("refresh", NOW)), front: "front", anti_csrf: Some("csrf") };
+
+    fn transport(options: TransportOptions) -> Transport {
+        let app = AppInfo::new("App", "https://api.example.com", "https://example.com").unwrap();
+        Transport::new(&app, options).unwrap()
+    }
+
+    /// Names and domains of the cookies, in the order in which a browser reads them.
+    fn cookies(parts: &ResponseParts) -> Vec<(&str, Option<&str>, bool)> {
+        parts.cookies().map(|cookie| (cookie.name(), cookie.domain(), cookie.is_clearing())).collect()
+    }
+
+    #[test]
+    fn duplicates_are_cleared_wherever_they_may_be_and_before_the_new_is_set() {
+        let transport = transport(TransportOptions::default());
+        let mut parts = ResponseParts::new();
+        transport.attach(&mut parts, TransferMethod::Cookie, &TOKENS, NOW).unwrap();
+        transport.clear_duplicates(&mut parts);
+        let [host, parent] = [Some("api.example.com"), Some("example.com")];
+        assert_eq!(
+            cookies(&parts),
+            [
+                ("sAccessToken", host, true),
+                ("sRefreshToken", host, true),
+                ("sAccessToken", parent, true),
+                ("sRefreshToken", parent, true),
+                ("sAccessToken", None, false),
+                ("sRefreshToken", None, false),
+            ]
+        );
+        assert_eq!(parts.header(header::FRONT_TOKEN), Some("front"), "the client keeps its session");
+    }
+
+    #[test]
+    fn a_known_older_domain_is_the_only_one_cleared() {
+        let options = TransportOptions {
+            cookie_domain: Some(".example.com".into()),
+            older_cookie_domain: Some(String::new()),
+            ..TransportOptions::default()
+        };
+        let mut parts = ResponseParts::new();
+        transport(options).clear_duplicates(&mut parts);
+        assert_eq!(cookies(&parts), [("sAccessToken", None, true), ("sRefreshToken", None, true)]);
+        assert!(parts.cookies().all(|cookie| cookie.expires() == EPOCH));
+    }
+
+    #[test]
+    fn clearing_takes_back_what_was_attached() {
+        let transport = transport(TransportOptions::default());
+        let mut parts = ResponseParts::new();
+        for method in TransferMethod::ALL {
+            transport.attach(&mut parts, method, &TOKENS, NOW).unwrap();
+        }
+        transport.clear(&mut parts);
+        assert!(parts.cookies().all(SetCookie::is_clearing));
+        assert_eq!(parts.header("st-access-token"), Some(""));
+        assert_eq!(parts.header("st-refresh-token"), Some(""));
+        assert_eq!(parts.header(header::ANTI_CSRF), None);
+        assert_eq!(parts.header(header::FRONT_TOKEN), Some(FRONT_TOKEN_REMOVED));
+    }
+
+    #[test]
+    fn a_client_that_gets_no_refresh_token_keeps_its_own() {
+        let transport = transport(TransportOptions::default());
+        let tokens = Tokens { refresh: None, anti_csrf: None, ..TOKENS };
+        let mut parts = ResponseParts::new();
+        transport.attach(&mut parts, TransferMethod::Cookie, &tokens, NOW).unwrap();
+        assert_eq!(cookies(&parts), [("sAccessToken", None, false)]);
+        let mut parts = ResponseParts::new();
+        transport.attach(&mut parts, TransferMethod::Header, &tokens, NOW).unwrap();
+        assert_eq!(parts.header("st-refresh-token"), None);
+    }
+
+    #[test]
+    fn what_is_too_large_changes_nothing() {
+        let transport = transport(TransportOptions::default());
+        let large = "a".repeat(4_096);
+        for tokens in [Tokens { access: &large, ..TOKENS }, Tokens { refresh: Some((&large, NOW)), ..TOKENS }]
+        {
+            let mut parts = ResponseParts::new();
+            let refused = transport.attach(&mut parts, TransferMethod::Cookie, &tokens, NOW).unwrap_err();
+            assert!(refused.size > 4_096);
+            assert!(parts.is_empty());
+            transport.attach(&mut parts, TransferMethod::Header, &tokens, NOW).unwrap();
+        }
+    }
+
+    #[test]
+    fn names_can_be_chosen() {
+        let names = TokenNames {
+            access_cookie: "__Host-access".into(),
+            access_header: "x-access".into(),
+            refresh_cookie: "refresh".into(),
+            refresh_header: "x-refresh".into(),
+        };
+        let transport = transport(TransportOptions { names, ..TransportOptions::default() });
+        let mut parts = ResponseParts::new();
+        transport.attach(&mut parts, TransferMethod::Cookie, &TOKENS, NOW).unwrap();
+        assert_eq!(cookies(&parts), [("__Host-access", None, false), ("refresh", None, false)]);
+        transport.attach(&mut parts, TransferMethod::Header, &TOKENS, NOW).unwrap();
+        assert_eq!((parts.header("x-access"), parts.header("x-refresh")), (Some("access"), Some("refresh")));
+        let read = transport
+            .read(&RequestHead::default(), [b"__Host-access=a; refresh=r; sAccessToken=x".as_slice()]);
+        assert_eq!((read.access_cookies().seen(), read.refresh_cookies().seen()), (1, 1));
+    }
+
+    #[test]
+    fn all_that_is_ever_exposed_is_listed() {
+        let transport = transport(TransportOptions::default());
+        let mut parts = ResponseParts::new();
+        transport.attach(&mut parts, TransferMethod::Header, &TOKENS, NOW).unwrap();
+        let exposed = parts.iter().last().map(|(_, names)| names.into_owned()).unwrap();
+        let mut exposed: Vec<_> = exposed.split(", ").collect();
+        let mut listed = transport.exposed_headers();
+        exposed.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(exposed, listed);
+        assert_eq!(format!("{TOKENS:?}"), "Tokens(redacted)");
+    }
+}
