@@ -12,9 +12,11 @@ mod key_ring;
 mod master_secret;
 pub mod opaque;
 mod sealer;
+mod secret_file;
 mod signing_key;
 
 pub use key_ring::{KeyRing, KeySchedule, ScheduledKey};
 pub use master_secret::{MalformedSecret, MasterSecret};
 pub use sealer::Sealer;
+pub use secret_file::SecretFileError;
 pub use signing_key::{Algorithm, KeyError, SigningKey, TokenType};
