@@ -25,6 +25,6 @@ pub use engine::{
 };
 pub use error::{Error, SessionError, Theft};
 pub use event::{Observer, SessionEvent, Unobserved};
-pub use keys::{Algorithm, KeySchedule, MasterSecret};
+pub use keys::{Algorithm, KeySchedule, MasterSecret, SecretFileError};
 pub use model::ChainId as SessionHandle;
 pub use settings::{SessionSettings, SettingsRefused};

@@ -1,6 +1,7 @@
 //! Building the sessions of an application.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,9 @@ use model::{Clock, Entropy, SystemClock, SystemEntropy};
 use session::claim::{Claim, ClaimFailure, ClaimValidator};
 use session::store::SessionStore;
 use session::transport::{AppInfo, AppInfoError, Transport, TransportError, TransportOptions};
-use session::{Engine, MasterSecret, Observer, OpenError, SessionSettings, Theft, Unobserved};
+use session::{
+    Engine, MasterSecret, Observer, OpenError, SecretFileError, SessionSettings, Theft, Unobserved,
+};
 
 use crate::handlers::{Answer, Closures, ErrorHandlers, Exchange, boxed};
 use crate::routes::Routes;
@@ -29,15 +32,25 @@ pub enum BuildError {
     /// The settings, or the store.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The file of the secret.
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
     /// How tokens shall travel.
     #[error(transparent)]
     Transport(#[from] TransportError),
 }
 
+/// Where the secret is.
+enum Secret {
+    File(PathBuf),
+    Given(MasterSecret),
+    Missing,
+}
+
 /// Builds [`Sessions`].
 pub struct SessionsBuilder {
     store: Arc<dyn SessionStore>,
-    secret: Option<MasterSecret>,
+    secret: Secret,
     app: Option<AppInfo>,
     settings: SessionSettings,
     transport: TransportOptions,
@@ -57,7 +70,7 @@ impl Sessions {
     pub fn builder(store: impl SessionStore + 'static) -> SessionsBuilder {
         SessionsBuilder {
             store: Arc::new(store),
-            secret: None,
+            secret: Secret::Missing,
             app: None,
             settings: SessionSettings::default(),
             transport: TransportOptions::default(),
@@ -83,7 +96,13 @@ impl SessionsBuilder {
     /// The secret of the application, kept outside the store and the same in each of its processes.
     #[must_use]
     pub fn secret(self, secret: MasterSecret) -> Self {
-        Self { secret: Some(secret), ..self }
+        Self { secret: Secret::Given(secret), ..self }
+    }
+
+    /// The same, in a file that is made at the first start and read ever after.
+    #[must_use]
+    pub fn secret_file(self, path: impl Into<PathBuf>) -> Self {
+        Self { secret: Secret::File(path.into()), ..self }
     }
 
     /// How long sessions live, and how they are watched.
@@ -203,7 +222,11 @@ impl SessionsBuilder {
     /// within a Tokio runtime, where the upkeep of keys and sessions goes on until the last clone is dropped.
     pub async fn build(self) -> Result<Sessions, BuildError> {
         let app = self.app.ok_or(BuildError::Missing("app"))?;
-        let secret = self.secret.ok_or(BuildError::Missing("secret"))?;
+        let secret = match self.secret {
+            Secret::Missing => return Err(BuildError::Missing("secret")),
+            Secret::Given(secret) => secret,
+            Secret::File(path) => MasterSecret::from_file_or_new(path, &*self.entropy)?,
+        };
         let transport = Transport::new(&app, self.transport)?;
         let routes = Routes::new(&app, self.cors);
         let settings = SessionSettings { issuer: routes.issuer().to_owned(), ..self.settings };
