@@ -1,16 +1,21 @@
 //! What a node remembers: settings, keys and applications. A revision in the database tells when it is stale.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use keys::{Algorithm, KeyRing, KeySchedule, ScheduledKey, Sealer, SigningKey};
-use model::{Application, ApplicationId, SignInExperience};
+use model::{Application, ApplicationId, Clock, SignInExperience, Timestamp};
 use quick_cache::sync::Cache;
 use store::signing_keys::SigningKeyRow;
 use store::{Error, Store};
+use tokio::sync::Mutex;
 
 /// How many applications a node remembers.
 const REMEMBERED: usize = 10_000;
+
+/// How long an unknown key waits for the next look.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// An application, and what it authenticates with.
 #[derive(Debug)]
@@ -38,13 +43,15 @@ pub struct Directory {
     pub(crate) sealer: Sealer,
     schedule: KeySchedule,
     snapshot: ArcSwap<Snapshot>,
+    /// When an unknown key made us look, and how that went.
+    looked: Mutex<Option<(Timestamp, Result<(), Error>)>>,
 }
 
 impl Directory {
     /// Reads everything for the first time.
     pub async fn open(store: Store, sealer: Sealer, schedule: KeySchedule) -> Result<Self, Error> {
         let snapshot = ArcSwap::from_pointee(read(&store, &sealer, schedule).await?);
-        Ok(Self { store, sealer, schedule, snapshot })
+        Ok(Self { store, sealer, schedule, snapshot, looked: Mutex::default() })
     }
 
     /// The tenant's settings.
@@ -84,6 +91,21 @@ impl Directory {
         // Into the snapshot that was current before the query: a newer one starts empty.
         snapshot.applications.insert(id, known.clone());
         Ok(known)
+    }
+
+    /// Looks whether a key that somebody named has been made since: at most once a second, however many ask (F20,
+    /// F23). While that cannot be done nobody knows whether the key is ours, and the error says so.
+    pub async fn renew_for_unknown_key(&self, clock: &dyn Clock) -> Result<(), Error> {
+        let mut last = self.looked.lock().await;
+        let now = clock.now();
+        match &*last {
+            Some((at, outcome)) if now.since(*at) < LOOK_AGAIN => outcome.clone(),
+            Some(_) | None => {
+                let outcome = self.renew().await;
+                *last = Some((now, outcome.clone()));
+                outcome
+            }
+        }
     }
 
     /// Reads everything again if the revision says that something has changed.

@@ -38,9 +38,11 @@ enum Backend {
     Postgres(Postgres),
 }
 
-/// How many works shared how many transactions since the database was opened.
+/// What a database was asked since it was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statistics {
+    /// Statements that read.
+    pub queries: u64,
     /// Works that were run, attempts included.
     pub works: u64,
     /// Transactions that were committed. On SQLite fewer than works, as soon as callers come at once.
@@ -49,6 +51,7 @@ pub struct Statistics {
 
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
+    queries: AtomicU64,
     works: AtomicU64,
     transactions: AtomicU64,
 }
@@ -120,6 +123,7 @@ impl Database {
     /// Reads. A statement that writes belongs into a [`Work`]: SQLite refuses it here.
     pub async fn query(&self, statement: &'static Statement, params: Vec<Value>) -> Result<Vec<Row>, Error> {
         self.before_call(statement.name).await?;
+        self.counters.queries.fetch_add(1, Ordering::Relaxed);
         match &*self.backend {
             Backend::Sqlite(sqlite) => sqlite.query(statement, &params),
             Backend::Postgres(postgres) => postgres.query(statement, &params).await,
@@ -222,9 +226,10 @@ impl Database {
         }
     }
 
-    /// How well works are grouped.
+    /// What was asked, and how well works are grouped.
     pub fn statistics(&self) -> Statistics {
         Statistics {
+            queries: self.counters.queries.load(Ordering::Relaxed),
             works: self.counters.works.load(Ordering::Relaxed),
             transactions: self.counters.transactions.load(Ordering::Relaxed),
         }

@@ -88,8 +88,23 @@ impl Provider {
         Ok(key.sign(TokenType::AccessToken, &claims))
     }
 
-    /// Verifies an access token for an audience.
-    pub fn verify_access_token(&self, token: &str, audience: &str) -> Result<AccessClaims, TokenRefused> {
+    /// Verifies an access token for an audience. A key that this node does not know may be one that another node has
+    /// just made; the store's error is the outer one.
+    pub async fn verify_access_token(
+        &self,
+        token: &str,
+        audience: &str,
+    ) -> Result<Result<AccessClaims, TokenRefused>, store::Error> {
+        match self.verify_with_known_keys(token, audience) {
+            Err(TokenRefused::Jwt(jwt::JwtError::UnknownKey)) => {
+                self.directory.renew_for_unknown_key(&*self.clock).await?;
+                Ok(self.verify_with_known_keys(token, audience))
+            }
+            verified => Ok(verified),
+        }
+    }
+
+    fn verify_with_known_keys(&self, token: &str, audience: &str) -> Result<AccessClaims, TokenRefused> {
         let now = self.now();
         let ring = self.directory.ring();
         let recalled = self.seen.recall(token).filter(|known| ring.find(&known.kid, now).is_some());

@@ -24,6 +24,7 @@ impl Provider {
     pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, UserinfoError> {
         let claims = self
             .verify_access_token(token, self.endpoint.userinfo_resource())
+            .await?
             .inspect_err(|error| tracing::debug!(%error, "an access token was refused"))
             .map_err(|_| invalid("the access token is not valid"))?;
         let (chain, position) = claims.grant().ok_or_else(|| invalid("the access token names no person"))?;

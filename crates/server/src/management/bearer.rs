@@ -26,7 +26,7 @@ async fn check(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
     let unauthorized = || ApiError::new(ApiCode::AuthUnauthorized, "a valid bearer token is needed");
     let token = bearer(headers).ok_or_else(unauthorized)?;
     let resource = app.endpoint().management_resource();
-    let claims = app.provider.verify_access_token(token, resource).map_err(|_| unauthorized())?;
+    let claims = app.provider.verify_access_token(token, resource).await?.map_err(|_| unauthorized())?;
     // The application still exists, and an operator has not taken the right away since.
     let id = claims.client_id.parse().map_err(|_| unauthorized())?;
     let known = app.directory().application(id).await?.ok_or_else(unauthorized)?;
