@@ -29,7 +29,13 @@ impl Directory {
         self.renew().await
     }
 
-    fn make(&self, algorithm: Algorithm, active_from: Timestamp, entropy: &dyn Entropy) -> SigningKeyRow {
+    /// A new key, sealed.
+    pub(crate) fn make(
+        &self,
+        algorithm: Algorithm,
+        active_from: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> SigningKeyRow {
         let der = SigningKey::generate(algorithm).expect("the cryptographic library makes keys");
         let key = SigningKey::from_pkcs8(algorithm, &der).expect("a key that was just made is read back");
         SigningKeyRow {

@@ -47,6 +47,31 @@ pub struct ScheduledKey {
     pub active_from: Timestamp,
 }
 
+/// Where a key stands on the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyStage {
+    /// Published, and not yet in use.
+    Published,
+    /// It signs.
+    Active,
+    /// It signs no more, and is published until its last token is over.
+    Retired,
+    /// Its last token is over: it may be removed.
+    Finished,
+}
+
+impl KeyStage {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Active => "active",
+            Self::Retired => "retired",
+            Self::Finished => "finished",
+        }
+    }
+}
+
 /// All keys that are known, the oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct KeyRing {
@@ -59,6 +84,25 @@ impl KeyRing {
     pub fn new(mut keys: Vec<ScheduledKey>, schedule: KeySchedule) -> Self {
         keys.sort_by_key(|scheduled| scheduled.active_from);
         Self { keys, schedule }
+    }
+
+    /// Every key.
+    pub fn keys(&self) -> &[ScheduledKey] {
+        &self.keys
+    }
+
+    /// Where one of the keys stands.
+    pub fn stage(&self, scheduled: &ScheduledKey, now: Timestamp) -> KeyStage {
+        let active = self.active(scheduled.key.algorithm(), now);
+        if scheduled.active_from > now {
+            KeyStage::Published
+        } else if active.is_some_and(|active| active.kid() == scheduled.key.kid()) {
+            KeyStage::Active
+        } else if self.is_published(scheduled, now) {
+            KeyStage::Retired
+        } else {
+            KeyStage::Finished
+        }
     }
 
     /// The key that signs now.
@@ -163,6 +207,21 @@ mod tests {
         }
         assert_eq!(keys.len(), 3, "one rotation each 90 days, the last one published ahead or begun");
         assert!(!KeyRing::new(keys, schedule).finished(now).is_empty());
+    }
+
+    #[test]
+    fn a_key_goes_through_its_stages() {
+        let schedule = KeySchedule::default();
+        let start = Timestamp::from_seconds(1_000_000);
+        let (old, next) = (key(start), key(start.plus(HOUR * 24)));
+        let ring = KeyRing::new(vec![old.clone(), next.clone()], schedule);
+        let stages = |hours: u32| {
+            let now = start.plus(HOUR * hours);
+            (ring.stage(&old, now), ring.stage(&next, now))
+        };
+        assert_eq!(stages(0), (KeyStage::Active, KeyStage::Published));
+        assert_eq!(stages(24), (KeyStage::Retired, KeyStage::Active));
+        assert_eq!(stages(48), (KeyStage::Finished, KeyStage::Active));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod sealer;
 mod secret_file;
 mod signing_key;
 
-pub use key_ring::{KeyRing, KeySchedule, ScheduledKey};
+pub use key_ring::{KeyRing, KeySchedule, KeyStage, ScheduledKey};
 pub use master_secret::{MalformedSecret, MasterSecret};
 pub use sealer::Sealer;
 pub use secret_file::SecretFileError;

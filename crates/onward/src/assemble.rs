@@ -8,7 +8,7 @@ use accounts::throttle::Limits;
 use admin::{Directory, Operator};
 use anyhow::Context as _;
 use database::{Database, PostgresOptions, SqliteOptions};
-use keys::{KeySchedule, MasterSecret, Sealer};
+use keys::{MasterSecret, Sealer};
 use model::{SystemClock, SystemEntropy, TenantId};
 use server::{App, Assembly, TrustedProxies};
 use store::{DatabaseClock, Store};
@@ -75,7 +75,7 @@ pub(crate) async fn assemble(
         sign_in: signin::Lifetimes { flow: configuration.flow_lifetime, ..signin::Lifetimes::default() },
         tokens: oidc::Lifetimes::default(),
         rotation: configuration.rotation,
-        keys: KeySchedule::default(),
+        keys: configuration.keys,
         clock,
         entropy: Arc::new(SystemEntropy),
     })
@@ -100,7 +100,7 @@ pub(crate) async fn operator_of(
     let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
     clock.measure().await?;
     let sealer = Sealer::new(secret, "signing keys");
-    let directory = Directory::open(store.clone(), sealer, KeySchedule::default()).await?;
+    let directory = Directory::open(store.clone(), sealer, configuration.keys).await?;
     Ok(Operator {
         store,
         directory: Arc::new(directory),

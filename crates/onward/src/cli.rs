@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// Make and list applications
     #[command(subcommand)]
     Application(ApplicationCommand),
+    /// Look at the signing keys, begin the next ones early, or revoke one that has leaked
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Bring the database up to date
     Migrate,
     /// Copy the embedded database while it is in use
@@ -101,6 +104,19 @@ pub(crate) enum UserCommand {
     Reinstate {
         /// The account
         id: UserId,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List the keys and where they stand
+    List,
+    /// Publish the next keys now; they sign once clients have had time to fetch them
+    Rotate,
+    /// Refuse whatever a key has signed, at once
+    Revoke {
+        /// The id of the key (kid)
+        kid: String,
     },
 }
 

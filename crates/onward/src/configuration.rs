@@ -10,18 +10,22 @@ use std::time::Duration;
 use admin::Endpoint;
 use anyhow::{Context as _, bail};
 use ipnet::IpNet;
+use keys::KeySchedule;
 use secrecy::SecretString;
 use session::rotation::RotationSettings;
 
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 15] = [
     "data-dir",
     "database",
     "durability",
     "endpoint",
     "hashing-threads",
+    "keys.jwks-max-age",
+    "keys.lead",
+    "keys.period",
     "listen",
     "log",
     "log-format",
@@ -47,6 +51,7 @@ pub(crate) struct Configuration {
     pub(crate) hashing_threads: usize,
     pub(crate) flow_lifetime: Duration,
     pub(crate) rotation: RotationSettings,
+    pub(crate) keys: KeySchedule,
     pub(crate) log: String,
     pub(crate) log_json: bool,
 }
@@ -184,6 +189,34 @@ impl Settings {
         read(text.trim()).map_err(|wrong| anyhow::anyhow!("{source}: {wrong}"))
     }
 
+    /// The timing of signing keys, whose parts must fit together (C085).
+    fn keys(&self) -> anyhow::Result<KeySchedule> {
+        let usual = KeySchedule::default();
+        let seconds = |key, usual: Duration| {
+            self.one(key, &usual.as_secs().to_string(), |text| {
+                text.parse()
+                    .map(Duration::from_secs)
+                    .map_err(|_| format!("“{text}” is not a number of seconds"))
+            })
+        };
+        let schedule = KeySchedule {
+            period: seconds("keys.period", usual.period)?,
+            lead: seconds("keys.lead", usual.lead)?,
+            jwks_max_age: seconds("keys.jwks-max-age", usual.jwks_max_age)?,
+            ..usual
+        };
+        if !schedule.is_sound() {
+            bail!(
+                "keys.jwks-max-age ({} s) must be shorter than keys.lead ({} s), and that shorter than keys.period ({} s): \
+                 else clients meet a key they have not fetched yet",
+                schedule.jwks_max_age.as_secs(),
+                schedule.lead.as_secs(),
+                schedule.period.as_secs()
+            );
+        }
+        Ok(schedule)
+    }
+
     fn finish(self) -> anyhow::Result<Configuration> {
         let listen: SocketAddr = self.one("listen", "127.0.0.1:3001", |text| {
             text.parse()
@@ -221,6 +254,7 @@ impl Settings {
                 Ok(_) | Err(_) => Err(format!("“{text}” is not a number of seconds between 1 and 86400")),
             })?,
             rotation: self.one("tokens.rotation-window", "30", rotation)?,
+            keys: self.keys()?,
             log: self.one("log", "info", |text| Ok(text.to_owned()))?,
             log_json: self.one("log-format", "text", |text| match text {
                 "text" => Ok(false),
@@ -287,6 +321,19 @@ mod tests {
     fn the_endpoint_follows_the_port() {
         let flags = SettingFlags { listen: Some("127.0.0.1:4000".into()), ..SettingFlags::default() };
         assert_eq!(resolve(flags, &[]).unwrap().endpoint.as_str(), "http://localhost:4000");
+    }
+
+    #[test]
+    fn c085_a_key_set_that_may_be_kept_longer_than_a_key_is_published_ahead_is_refused() {
+        let refused = |variables| format!("{:#}", resolve(SettingFlags::default(), variables).unwrap_err());
+        let said = refused(&[("ONWARD_KEYS_JWKS_MAX_AGE", "86400")]);
+        assert!(
+            said.starts_with("keys.jwks-max-age (86400 s) must be shorter than keys.lead (86400 s)"),
+            "{said}"
+        );
+        assert!(refused(&[("ONWARD_KEYS_LEAD", "7776000")]).contains("keys.period (7776000 s)"));
+        let sound = [("ONWARD_KEYS_LEAD", "7200"), ("ONWARD_KEYS_PERIOD", "86400")];
+        assert_eq!(resolve(SettingFlags::default(), &sound).unwrap().keys.lead, Duration::from_secs(7_200));
     }
 
     #[test]

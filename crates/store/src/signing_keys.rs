@@ -4,14 +4,19 @@ use database::{Error, Row, Statement, Work, params};
 use model::Timestamp;
 
 use crate::Store;
+use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &LIST, &REMOVE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &INSERT, &LIST, &REMOVE];
 
 static CREATE: Statement = Statement::common(
     "signing_keys.create",
     "INSERT INTO signing_keys (tenant, kid, algorithm, sealed, active_from)
      SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (
          SELECT 1 FROM signing_keys WHERE tenant = $1 AND algorithm = $3 AND active_from > $6)",
+);
+static INSERT: Statement = Statement::common(
+    "signing_keys.insert",
+    "INSERT INTO signing_keys (tenant, kid, algorithm, sealed, active_from) VALUES ($1, $2, $3, $4, $5)",
 );
 static LIST: Statement = Statement::common(
     "signing_keys.list",
@@ -42,6 +47,21 @@ impl Store {
         // The advance first: its row lock makes two nodes that boot at once wait for each other.
         self.database.commit(self.advancing(Work::new()).run(&CREATE, params)).await?;
         Ok(())
+    }
+
+    /// Removes a key and puts another one in its place, if one is given. `false` when there is no such key.
+    pub async fn revoke_signing_key(
+        &self,
+        kid: &str,
+        successor: Option<&SigningKeyRow>,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let mut work = self.advancing(Work::new()).expect_one(&REMOVE, params![self.scope(), kid]);
+        if let Some(key) = successor {
+            let (kid, algorithm, sealed) = (key.kid.as_str(), key.algorithm.as_str(), key.sealed.clone());
+            work = work.run(&INSERT, params![self.scope(), kid, algorithm, sealed, key.active_from]);
+        }
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
     /// Every key.

@@ -4,6 +4,7 @@ mod application;
 mod backup;
 mod demo;
 mod explain;
+mod keys;
 mod rehearse;
 mod restore;
 mod serve;
@@ -22,6 +23,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => demo::demo(configuration, args).await,
         Command::User(command) => user::run(&configuration, command).await,
         Command::Application(command) => application::run(&configuration, command).await,
+        Command::Keys(command) => keys::run(&configuration, command).await,
         Command::Migrate => {
             assemble::open_store(&configuration).await?.migrate().await?;
             println!("the database is up to date");

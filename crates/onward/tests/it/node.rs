@@ -1,6 +1,7 @@
 //! A machine with a data directory, on which the command is run.
 
 use std::io::{BufRead as _, BufReader, Lines};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
@@ -9,6 +10,7 @@ use tempfile::TempDir;
 /// A server in a process of its own.
 pub(crate) struct Serving {
     process: Child,
+    pub(crate) address: SocketAddr,
     /// Kept open: the server goes on to write.
     _log: Lines<BufReader<ChildStderr>>,
 }
@@ -58,9 +60,10 @@ impl Node {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut process = self.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
-        let ready = log.any(|line| line.unwrap().contains("address="));
-        assert!(ready, "it ended before it was ready");
-        Serving { process, _log: log }
+        let address =
+            log.find_map(|line| Some(line.unwrap().split_once("address=")?.1.split(' ').next()?.to_owned()));
+        let address = address.expect("it ended before it was ready").parse().unwrap();
+        Serving { process, address, _log: log }
     }
 
     /// What the command says when it refuses.

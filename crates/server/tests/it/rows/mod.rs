@@ -4,6 +4,7 @@ mod client_authentication;
 mod clocks;
 mod codes;
 mod headers;
+mod keys;
 mod logout;
 mod refresh;
 mod routing;
