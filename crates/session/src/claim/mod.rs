@@ -12,6 +12,8 @@
 //! # use std::{sync::Arc, time::Duration};
 //! # use session::claim::*;
 //! # use model::Timestamp;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), ClaimFetchError> {
 //! let roles = PrimitiveArrayClaim::new("st-role", |context: ClaimContext<'_>| {
 //!     let user = context.user.to_owned();
 //!     Box::pin(async move { Ok((user == "ada").then(|| vec!["admin".to_owned()])) })
@@ -19,19 +21,13 @@
 //! .with_default_max_age(Duration::from_secs(300));
 //! let validators: [Arc<dyn ClaimValidator>; 1] = [Arc::new(roles.includes("admin".to_owned()))];
 //!
-//! # let validated = {
 //! let payload = Payload::new();
 //! let context = ClaimContext { user: "ada", tenant: "public", payload: &payload };
-//! let validated = validate(&validators, context, Timestamp::from_seconds(1_700_000_000));
-//! # let mut validated = Box::pin(validated);
-//! # let mut waker = std::task::Context::from_waker(std::task::Waker::noop());
-//! # match validated.as_mut().poll(&mut waker) {
-//! #     std::task::Poll::Ready(validated) => validated.unwrap(),
-//! #     std::task::Poll::Pending => unreachable!(),
-//! # }};
-//! // … once awaited:
+//! let validated = validate(&validators, context, Timestamp::from_seconds(1_700_000_000)).await?;
 //! assert!(validated.failures.is_empty());
 //! assert_eq!(validated.update["st-role"]["v"][0], "admin");
+//! # Ok(())
+//! # }
 //! ```
 
 mod array;

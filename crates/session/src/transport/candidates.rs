@@ -28,7 +28,7 @@ impl<'a> Candidates<'a> {
     pub fn iter(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         // What does not decode to text is taken as it stands, as supertokens-node takes it.
         self.values.into_iter().take(self.kept).map(|raw| {
-            if raw.contains('%') {
+            if memchr::memchr(b'%', raw.as_bytes()).is_some() {
                 percent_decode_str(raw).decode_utf8().unwrap_or(raw.into())
             } else {
                 raw.into()
