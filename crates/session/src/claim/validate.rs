@@ -13,8 +13,8 @@ use crate::access_token::without_protected;
 /// What came of asking.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Validated {
-    /// What was fetched, to be [merged](crate::Engine::merge_payload) into the session before failures are raised, so that they
-    /// are told of facts as they are now. Empty if nothing changed.
+    /// What was fetched, to be [merged](crate::Engine::merge_payload) into the session before failures are
+    /// raised, so that what was learned is kept. Empty if nothing changed.
     pub update: Payload,
     /// The validators that were not satisfied, in order.
     pub failures: Vec<ClaimFailure>,
@@ -38,11 +38,11 @@ pub async fn validate(
             claim.add(payload.to_mut(), value, now);
         }
     }
-    let failures = validators.iter().filter_map(|validator| {
+    let failed = |validator: &Arc<dyn ClaimValidator>| {
         let reason = validator.validate(&payload, now).err()?;
         Some(ClaimFailure { id: validator.id().into(), reason })
-    });
-    let failures = failures.collect();
+    };
+    let failures = validators.iter().filter_map(failed).collect();
     let update = match &payload {
         Cow::Borrowed(_) => Payload::new(),
         Cow::Owned(after) => without_protected(difference(before, after)),

@@ -141,9 +141,19 @@ mod tests {
 
     #[test]
     fn an_empty_refresh_cookie_is_none() {
-        let transport = transport(MethodSetting::Any);
-        let read = transport.read(&RequestHead::default(), [b"sRefreshToken=; sAccessToken=a".as_slice()]);
-        let choice = transport.choose_refresh(&read);
-        assert!(matches!(choice, RefreshChoice::Absent { has_access_cookie: true }), "{choice:?}");
+        #[track_caller]
+        fn check(setting: MethodSetting, expected: bool) {
+            let transport = transport(setting);
+            let cookies = b"sRefreshToken=; sAccessToken=a".as_slice();
+            let read = transport.read(&RequestHead::default(), [cookies]);
+            let choice = transport.choose_refresh(&read);
+            assert!(
+                matches!(choice, RefreshChoice::Absent { has_access_cookie } if has_access_cookie == expected),
+                "{choice:?}"
+            );
+        }
+        check(MethodSetting::Any, true);
+        check(MethodSetting::Cookie, true);
+        check(MethodSetting::Header, false);
     }
 }

@@ -21,6 +21,7 @@ mod anti_csrf;
 mod app_info;
 mod candidates;
 mod choice;
+mod domains;
 mod front_token;
 mod names;
 mod options;

@@ -1,6 +1,7 @@
 //! The transport, everything worked out.
 
-use super::address::{Address, Site, base_path, cookie_domain};
+use super::address::{Site, base_path};
+use super::domains;
 use super::names::is_token;
 use super::{AntiCsrf, AppInfo, MethodSetting, SameSite, TokenNames, TransportError, TransportOptions};
 
@@ -29,28 +30,14 @@ pub struct Transport {
 impl Transport {
     /// Works out what the options leave open, and refuses what browsers would not do.
     pub fn new(app: &AppInfo, options: TransportOptions) -> Result<Self, TransportError> {
-        let statuses = (options.session_expired_status, options.invalid_claim_status);
-        check_statuses(statuses.0, statuses.1)?;
+        check_statuses(options.session_expired_status, options.invalid_claim_status)?;
 
         let cookie_domain = match &options.cookie_domain {
-            Some(given) => Some(domain_for(&app.api, "cookie_domain", given)?),
+            Some(given) => Some(domains::settable(&app.api, "cookie_domain", given)?),
             None => None,
         };
-        let older = match options.older_cookie_domain.as_deref() {
-            Some("") => Some(None),
-            Some(given) => Some(Some(domain_for(&app.api, "older_cookie_domain", given)?)),
-            None => None,
-        };
-        let stray_domains = match older {
-            Some(older) if same_domain(older.as_ref(), cookie_domain.as_ref()) => {
-                return Err(TransportError::OlderDomainInUse);
-            }
-            Some(older) => vec![older],
-            None => settable_domains(&app.api)
-                .into_iter()
-                .filter(|domain| !same_domain(domain.as_ref(), cookie_domain.as_ref()))
-                .collect(),
-        };
+        let older = options.older_cookie_domain.as_deref();
+        let stray_domains = domains::strays(&app.api, cookie_domain.as_deref(), older)?;
 
         let same_site = options.cookie_same_site.unwrap_or_else(|| default_same_site(app));
         let secure = options.cookie_secure.unwrap_or(app.api.is_https());
@@ -77,8 +64,8 @@ impl Transport {
                 SameSite::None => AntiCsrf::ViaCustomHeader,
                 SameSite::Lax | SameSite::Strict => AntiCsrf::None,
             }),
-            session_expired_status: statuses.0,
-            invalid_claim_status: statuses.1,
+            session_expired_status: options.session_expired_status,
+            invalid_claim_status: options.invalid_claim_status,
         };
         transport.check_names()?;
         Ok(transport)
@@ -170,43 +157,6 @@ fn default_same_site(app: &AppInfo) -> SameSite {
     if same { SameSite::Lax } else { SameSite::None }
 }
 
-fn domain_for(api: &Address, field: &'static str, given: &str) -> Result<String, TransportError> {
-    let domain = cookie_domain(given).ok_or_else(|| TransportError::Domain { field, given: given.into() })?;
-    let bare = without_dot(&domain);
-    let covers = match api.name() {
-        Some(host) => host == bare || is_owned_parent(bare, host),
-        // A host by its number takes no domain but itself.
-        None => cookie_domain(api.origin()).as_deref() == Some(bare),
-    };
-    if covers { Ok(domain) } else { Err(TransportError::DomainForeign { field, domain }) }
-}
-
-/// Whether `domain` is above `host` and below a public suffix.
-fn is_owned_parent(domain: &str, host: &str) -> bool {
-    let above = host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
-    above && psl::domain_str(domain).is_some()
-}
-
-/// The domains for which a browser keeps cookies of the API's host: the host alone, the host with the names
-/// below it, and each domain above it that is the owner's.
-fn settable_domains(api: &Address) -> Vec<Option<String>> {
-    let mut domains = vec![None];
-    let mut rest = api.name();
-    while let Some(domain) = rest.filter(|domain| psl::domain_str(domain).is_some()) {
-        domains.push(Some(domain.into()));
-        rest = domain.split_once('.').map(|(_, parent)| parent);
-    }
-    domains
-}
-
-fn same_domain(one: Option<&String>, other: Option<&String>) -> bool {
-    one.map(|domain| without_dot(domain)) == other.map(|domain| without_dot(domain))
-}
-
-fn without_dot(domain: &str) -> &str {
-    domain.strip_prefix('.').unwrap_or(domain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,48 +203,6 @@ mod tests {
         // This machine is exempt: other schemes, other ports, no certificate.
         let local = TransportOptions { cookie_same_site: Some(SameSite::None), ..insecure };
         assert!(transport("http://localhost:3001", "http://127.0.0.1:3000", local).is_ok());
-    }
-
-    #[test]
-    fn a_cookie_domain_covers_the_host() {
-        #[track_caller]
-        fn check(api: &str, domain: &str, expected: Option<&str>) {
-            let options = TransportOptions { cookie_domain: Some(domain.into()), ..Default::default() };
-            let made = transport(api, api, options);
-            assert_eq!(made.ok().as_ref().and_then(Transport::cookie_domain), expected, "{api} {domain}");
-        }
-        check("https://api.example.com", ".Example.com", Some(".example.com"));
-        check("https://api.example.com", "https://api.example.com/", Some("api.example.com"));
-        check("https://api.example.com", "other.com", None);
-        check("https://api.example.com", "ample.com", None);
-        check("https://api.example.com", "com", None);
-        check("https://api.example.com", "www.example.com", None);
-        check("https://one.github.io", ".github.io", None);
-        check("http://localhost:3000", ".localhost", Some("localhost"));
-        check("http://127.0.0.1:3000", ".127.0.0.1", Some("127.0.0.1"));
-        check("http://127.0.0.1:3000", "127.0.0.2", None);
-    }
-
-    #[test]
-    fn stray_domains_are_all_but_the_one_in_use() {
-        #[track_caller]
-        fn check(in_use: Option<&str>, older: Option<&str>, expected: &[Option<&str>]) {
-            let options = TransportOptions {
-                cookie_domain: in_use.map(Into::into),
-                older_cookie_domain: older.map(Into::into),
-                ..Default::default()
-            };
-            let made = transport("https://api.eu.example.co.uk", "https://example.co.uk", options).unwrap();
-            let strays: Vec<_> = made.stray_domains.iter().map(Option::as_deref).collect();
-            assert_eq!(strays, expected);
-        }
-        let [host, eu, top] = ["api.eu.example.co.uk", "eu.example.co.uk", "example.co.uk"].map(Some);
-        check(None, None, &[host, eu, top]);
-        check(Some(".example.co.uk"), None, &[None, host, eu]);
-        check(top, Some(""), &[None]);
-        check(None, Some(".example.co.uk"), &[Some(".example.co.uk")]);
-        let local = transport("http://localhost", "http://localhost", TransportOptions::default()).unwrap();
-        assert!(local.stray_domains.is_empty(), "the host alone is in use, and there is nothing above it");
     }
 
     #[test]
