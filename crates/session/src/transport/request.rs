@@ -203,7 +203,7 @@ mod tests {
         #[test]
         fn garbage_is_survived(
             line in ".{0,80}",
-            cookies in proptest::collection::vec("(sAccessToken|sRefreshToken|[ -~]{0,9})[=; ]{0,2}[^=]{0,9}", 0..9),
+            cookies in proptest::collection::vec("(sAccessToken|sRefreshToken|.{0,9})[=; ]{0,2}[^=]{0,9}", 0..9),
         ) {
             let line = Some(line.as_str());
             let head =
