@@ -41,6 +41,9 @@ enum Backend {
 /// What a database was asked since it was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statistics {
+    /// How long the write-ahead log of SQLite was after the last commit. It is folded into the file beyond 4 MiB, so a
+    /// long one says that somebody reads without an end.
+    pub log_bytes: u64,
     /// Statements that read.
     pub queries: u64,
     /// Works that were run, attempts included.
@@ -51,12 +54,17 @@ pub struct Statistics {
 
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
+    log_bytes: AtomicU64,
     queries: AtomicU64,
     works: AtomicU64,
     transactions: AtomicU64,
 }
 
 impl Counters {
+    pub(crate) fn log(&self, bytes: u64) {
+        self.log_bytes.store(bytes, Ordering::Relaxed);
+    }
+
     pub(crate) fn work(&self) {
         self.works.fetch_add(1, Ordering::Relaxed);
     }
@@ -229,6 +237,7 @@ impl Database {
     /// What was asked, and how well works are grouped.
     pub fn statistics(&self) -> Statistics {
         Statistics {
+            log_bytes: self.counters.log_bytes.load(Ordering::Relaxed),
             queries: self.counters.queries.load(Ordering::Relaxed),
             works: self.counters.works.load(Ordering::Relaxed),
             transactions: self.counters.transactions.load(Ordering::Relaxed),

@@ -1,6 +1,7 @@
 //! What is counted, in the text format of Prometheus.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use fault::{Code, OutcomeKind};
 use model::ApplicationId;
@@ -8,7 +9,9 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use store::Statistics;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct FailureLabels {
@@ -30,6 +33,7 @@ pub(crate) struct Metrics {
     failures: Family<FailureLabels, Counter>,
     requests: Family<RequestLabels, Counter>,
     dropped_incidents: Counter,
+    log_bytes: Gauge<u64, AtomicU64>,
 }
 
 impl Metrics {
@@ -45,7 +49,13 @@ impl Metrics {
             "Incidents that could not be written, so that their reference cannot be looked up",
             dropped_incidents.clone(),
         );
-        Self { registry: Arc::new(registry), failures, requests, dropped_incidents }
+        let log_bytes = Gauge::<u64, AtomicU64>::default();
+        registry.register(
+            "database_log_bytes",
+            "The write-ahead log of the embedded database; beyond 64 MiB somebody reads without an end",
+            log_bytes.clone(),
+        );
+        Self { registry: Arc::new(registry), failures, requests, dropped_incidents, log_bytes }
     }
 
     pub(crate) fn count_failure(&self, code: Code, application: Option<ApplicationId>, outcome: OutcomeKind) {
@@ -66,7 +76,9 @@ impl Metrics {
         self.dropped_incidents.inc_by(u64::try_from(number).unwrap_or(u64::MAX));
     }
 
-    pub(crate) fn text(&self) -> String {
+    /// Everything, with what the database says of itself now.
+    pub(crate) fn text(&self, database: Statistics) -> String {
+        self.log_bytes.set(database.log_bytes);
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("writing to a string cannot fail");
         text

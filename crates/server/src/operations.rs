@@ -75,8 +75,8 @@ impl Unready {
 
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
-    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
-        .into_response()
+    let text = app.metrics.text(app.store().database().statistics());
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
 }
 
 /// `GET /docs/errors/{code}`: the entry of the catalogue, as plain text.

@@ -24,7 +24,7 @@ pub mod signing_keys;
 pub mod throttles;
 pub mod users;
 
-pub use database::{Database, DatabaseClock, Error};
+pub use database::{Database, DatabaseClock, Error, Statistics};
 use model::TenantId;
 pub use schema::MIGRATIONS;
 

@@ -3,6 +3,7 @@
 mod connect;
 mod errors;
 mod hold;
+mod log;
 mod reader;
 mod replacement;
 mod run;
@@ -43,12 +44,20 @@ pub struct SqliteOptions {
     pub readers: usize,
     /// How many works may wait for the writer before further ones are refused as unavailable.
     pub queue: usize,
+    /// How many bytes of the write-ahead log are an alarm: see [`crate::Statistics::log_bytes`].
+    pub longest_log: u64,
 }
 
 impl SqliteOptions {
     /// The defaults for a file.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), durability: Durability::Full, readers: 4, queue: 1024 }
+        Self {
+            path: path.into(),
+            durability: Durability::Full,
+            readers: 4,
+            queue: 1_024,
+            longest_log: 64 * 1_024 * 1_024,
+        }
     }
 }
 

@@ -22,6 +22,22 @@ impl ToSql for Value {
 #[cfg(test)]
 pub(super) static PANIC: Statement = Statement::common("test: panic", "SELECT 'panic' AS panic");
 
+/// A statement after which the disk does not confirm the commit.
+#[cfg(test)]
+pub(super) static BREAK_DISK: Statement = Statement::common("test: break the disk", "SELECT 'break' AS disk");
+
+#[cfg(test)]
+thread_local! {
+    /// Whether the next commit of this thread fails.
+    pub(super) static DISK_BREAKS: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// What SQLite says when `fsync` fails.
+#[cfg(test)]
+pub(super) fn broken_disk() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC), None)
+}
+
 /// Runs a statement to its end and keeps it prepared.
 pub(super) fn statement(
     connection: &Connection,
@@ -30,6 +46,10 @@ pub(super) fn statement(
 ) -> Result<Outcome, Error> {
     #[cfg(test)]
     assert!(*statement != PANIC, "a panic on purpose");
+    #[cfg(test)]
+    if *statement == BREAK_DISK {
+        DISK_BREAKS.set(true);
+    }
     let failed = |error: rusqlite::Error| sort(statement.name, &error);
     let mut prepared = connection.prepare_cached(statement.sqlite_text()).map_err(failed)?;
     if prepared.parameter_count() != params.len() {

@@ -7,7 +7,6 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -15,6 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::errors::{is_broken_promise, is_constraint, sort};
+use super::log::Log;
 use super::{SqliteOptions, connect, run};
 use crate::handle::Counters;
 use crate::work::Step;
@@ -23,10 +23,8 @@ use crate::{Committed, Error, Work};
 /// How many works share a commit at most: it bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 256;
 
-/// The log is folded into the file beyond this many pages (4 MiB).
-const CHECKPOINT_PAGES: i32 = 1000;
-
 const COMMITTING: &str = "sqlite: commit";
+const PINGING: &str = "sqlite: ping";
 
 /// The answer to one work.
 type Answer = Result<Committed, Error>;
@@ -55,18 +53,9 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn start(options: &SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
         let mut connection = connect::writer(options)?;
-        let log_pages = Arc::new(AtomicI32::new(0));
-        let seen = Arc::clone(&log_pages);
-        // Takes the place of SQLite's own checkpoint, which would make those wait whose commit happens to be the thousandth.
-        connection
-            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
-                seen.store(pages, Ordering::Relaxed);
-                Ok(())
-            }))
-            .map_err(|error| sort("sqlite: open", &error))?;
+        let log = Log::watch(&mut connection, options.longest_log, Arc::clone(&counters))?;
         let (sender, queue) = sync_channel(options.queue.max(1));
-        let thread =
-            Thread { connection, queue, counters, log_pages, checkpoint_at: CHECKPOINT_PAGES, stopped: None };
+        let thread = Thread { connection, queue, counters, log, disk: Disk::Writes };
         let thread = thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || thread.run())
@@ -147,13 +136,23 @@ struct Thread {
     connection: Connection,
     queue: Receiver<Job>,
     counters: Arc<Counters>,
-    /// How many pages the log held after the last commit.
-    log_pages: Arc<AtomicI32>,
-    /// How many pages it may hold before it is folded.
-    checkpoint_at: i32,
-    /// Why nothing is written any more.
-    stopped: Option<Error>,
+    log: Log,
+    disk: Disk,
 }
+
+/// What is known of the disk (F34).
+#[derive(Debug)]
+enum Disk {
+    /// It took what it was given last.
+    Writes,
+    /// It refused the last write: full, read-only, or failing. Each further work is tried, and refused or not.
+    Refuses,
+    /// It broke its promise, and nothing is written until a restart.
+    Broken(Error),
+}
+
+/// Changes nothing, and yet is written.
+const TOUCH: &str = "PRAGMA user_version = 0";
 
 impl Thread {
     fn run(mut self) {
@@ -172,7 +171,7 @@ impl Thread {
                 }
             }
             if next.is_none() {
-                self.checkpoint();
+                self.tend_log();
                 next = self.queue.recv().ok();
             }
         }
@@ -180,7 +179,7 @@ impl Thread {
 
     /// Commits a work together with those that wait behind it. Returns the job that ended the batch, if one did.
     fn commit_together(&mut self, first: Task) -> Option<Job> {
-        if let Some(why) = &self.stopped {
+        if let Disk::Broken(why) = &self.disk {
             first.reply.send(Err(why.clone())).ok();
             return None;
         }
@@ -233,7 +232,11 @@ impl Thread {
 
     /// A work in a transaction of its own.
     fn commit_alone(&mut self, task: Task) {
-        let answer = match self.stopped.clone().map_or_else(|| self.begin(), Err) {
+        let begun = match &self.disk {
+            Disk::Broken(why) => Err(why.clone()),
+            Disk::Writes | Disk::Refuses => self.begin(),
+        };
+        let answer = match begun {
             Err(error) => Err(error),
             Ok(()) => match self.run_one(&task.work) {
                 Ran::AllUndone(error) => Err(error),
@@ -265,12 +268,16 @@ impl Thread {
         self.control("BEGIN IMMEDIATE").map_err(|error| sort("sqlite: begin", &error))
     }
 
-    fn run_one(&self, work: &Work) -> Ran {
+    fn run_one(&mut self, work: &Work) -> Ran {
         self.counters.work();
-        match work.steps() {
+        let ran = match work.steps() {
             [step] => self.run_single(step),
             steps => self.run_several(steps),
+        };
+        if let Ran::Answered(Err(error)) | Ran::AllUndone(error) = &ran {
+            self.note_refusal(error);
         }
+        ran
     }
 
     /// One statement is whole or not by itself and needs no savepoint: half the cost of the commonest works.
@@ -335,7 +342,9 @@ impl Thread {
         }
         self.stop_if_broken(&error);
         // Whether the disk has it is not known, whatever the code says (F07).
-        End::Failed(Error::unavailable(COMMITTING, error.to_string()))
+        let unknown = Error::unavailable(COMMITTING, error.to_string());
+        self.note_refusal(&unknown);
+        End::Failed(unknown)
     }
 
     /// Undoes what is open. If even that fails, SQLite undoes it when the connection closes or the file is next opened.
@@ -347,29 +356,38 @@ impl Thread {
         }
     }
 
+    /// After a refusal only a write that arrives says that the disk takes them again; it is tried here, where it is
+    /// nobody's.
     fn probe(&mut self) -> Result<(), Error> {
-        if let Some(why) = &self.stopped {
-            return Err(why.clone());
+        let touched = match &self.disk {
+            Disk::Broken(why) => return Err(why.clone()),
+            Disk::Writes => self.begin(),
+            Disk::Refuses => {
+                let touch = |()| self.control(TOUCH).map_err(|error| sort(PINGING, &error));
+                self.begin().and_then(touch)
+            }
+        };
+        let written = touched.and_then(|()| {
+            self.control("COMMIT").map_err(|error| {
+                self.stop_if_broken(&error);
+                sort(PINGING, &error)
+            })
+        });
+        match (&written, &self.disk) {
+            (Err(_), _) => self.undo(),
+            (Ok(()), Disk::Refuses) => {
+                tracing::info!("the disk takes what is written again");
+                self.disk = Disk::Writes;
+            }
+            (Ok(()), Disk::Writes | Disk::Broken(_)) => {}
         }
-        self.begin()?;
-        self.control("COMMIT").map_err(|error| {
-            self.undo();
-            sort("sqlite: ping", &error)
-        })
+        written
     }
 
-    /// Folds the log into the file once it is long, after its writers were answered. The next transaction then starts the log
-    /// anew, unless a reader still needs it: then it grows by as much again before the next attempt.
-    fn checkpoint(&mut self) {
-        let pages = self.log_pages.load(Ordering::Relaxed);
-        if pages < CHECKPOINT_PAGES {
-            self.checkpoint_at = CHECKPOINT_PAGES;
-        }
-        if pages < self.checkpoint_at || self.stopped.is_some() {
-            return;
-        }
-        self.checkpoint_at = pages.saturating_add(CHECKPOINT_PAGES);
-        if let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+    fn tend_log(&mut self) {
+        if !matches!(self.disk, Disk::Broken(_))
+            && let Err(error) = self.log.tend(&self.connection)
+        {
             tracing::warn!(%error, "the log of SQLite could not be folded into its file");
             self.stop_if_broken(&error);
         }
@@ -378,14 +396,25 @@ impl Thread {
     fn stop_if_broken(&mut self, error: &rusqlite::Error) {
         if is_broken_promise(error) {
             tracing::error!(%error, "the disk broke its promise: nothing is written until a restart");
-            self.stopped = Some(Error::unavailable(
+            self.disk = Disk::Broken(Error::unavailable(
                 COMMITTING,
                 format!("writing stopped after a failure of the disk; check it and restart: {error}"),
             ));
         }
     }
 
+    fn note_refusal(&mut self, error: &Error) {
+        if let (Error::Unavailable { source, .. }, Disk::Writes) = (error, &self.disk) {
+            tracing::error!(cause = %source, "the disk refuses what is written");
+            self.disk = Disk::Refuses;
+        }
+    }
+
     fn control(&self, text: &'static str) -> rusqlite::Result<()> {
+        #[cfg(test)]
+        if text == "COMMIT" && run::DISK_BREAKS.take() {
+            return Err(run::broken_disk());
+        }
         self.connection.prepare_cached(text)?.raw_execute().map(drop)
     }
 }

@@ -237,6 +237,34 @@ async fn the_log_is_folded_into_the_file_again_and_again() {
     assert!(!folder.path().join("scratch.db-wal").exists(), "closing leaves one file");
 }
 
+#[tokio::test]
+async fn f36_a_log_that_a_reader_keeps_from_being_folded_is_seen_and_shrinks_when_he_is_gone() {
+    const MIB: u64 = 1_024 * 1_024;
+    let (database, folder) = sample().await;
+    let mut id = 0;
+    let mut write_mebibyte = async || {
+        for _ in 0..16 {
+            id += 1;
+            let work = Work::new().run(&INSERT, params![id, None::<&str>, 0, Some(vec![1_u8; 65_000])]);
+            database.commit(work).await.unwrap();
+        }
+        // Answers after the log was looked at.
+        database.ping().await.unwrap();
+        database.statistics().log_bytes
+    };
+    let reader = rusqlite::Connection::open(folder.path().join("scratch.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM people").unwrap();
+    for written in 1..=12 {
+        assert!(write_mebibyte().await >= written * MIB, "it cannot be folded");
+    }
+    reader.execute_batch("COMMIT").unwrap();
+    let mut rounds = 0;
+    while write_mebibyte().await > 5 * MIB {
+        rounds += 1;
+        assert!(rounds < 20, "it grows on");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_single_guard_that_matches_several_rows_is_undone_alone() {
     static EVERYBODY: Statement =
