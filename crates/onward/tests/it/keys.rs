@@ -1,21 +1,10 @@
 //! Signing keys, by hand, beside a server that runs.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::Duration;
 
 use crate::node::Node;
-
-fn key_set(server: SocketAddr) -> String {
-    let mut stream = TcpStream::connect(server).unwrap();
-    let request = "GET /oidc/jwks HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
 
 #[test]
 fn f22_a_running_server_sees_that_a_key_was_revoked() {
@@ -24,7 +13,7 @@ fn f22_a_running_server_sees_that_a_key_was_revoked() {
     let list = || node.ok(&["keys", "list"]);
     let signing = || list().lines().find(|line| line.contains("ES256  active")).unwrap()[..43].to_owned();
     let leaked = signing();
-    assert!(key_set(serving.address).contains(&leaked));
+    assert!(serving.get("/oidc/jwks").1.contains(&leaked));
     assert!(node.refused(&["keys", "revoke", "nobody's"]).contains("there is no key nobody's"));
     assert!(node.ok(&["keys", "revoke", &leaked]).contains("signs from now on"));
     let successor = signing();
@@ -32,10 +21,10 @@ fn f22_a_running_server_sees_that_a_key_was_revoked() {
     // It looks twice a second.
     let seen = (0..600).any(|_| {
         thread::sleep(Duration::from_millis(50));
-        key_set(serving.address).contains(&successor)
+        serving.get("/oidc/jwks").1.contains(&successor)
     });
     assert!(seen, "the server never learned of it");
-    assert!(!key_set(serving.address).contains(&leaked));
+    assert!(!serving.get("/oidc/jwks").1.contains(&leaked));
     assert!(!list().contains(&leaked));
     node.ok(&["keys", "rotate"]);
     assert!(list().contains("ES256  published"), "{}", list());
@@ -62,5 +51,5 @@ fn a_leaked_secret_key_is_replaced() {
     for kid in kids {
         node.ok(&["keys", "revoke", &kid]);
     }
-    assert!(key_set(node.serve(&[]).address).contains("ES256"));
+    assert!(node.serve(&[]).get("/oidc/jwks").1.contains("ES256"));
 }

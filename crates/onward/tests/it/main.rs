@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod damage;
+mod disk;
 mod keys;
 mod node;
 mod restore;

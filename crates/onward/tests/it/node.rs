@@ -1,7 +1,7 @@
 //! A machine with a data directory, on which the command is run.
 
-use std::io::{BufRead as _, BufReader, Lines};
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
@@ -10,9 +10,29 @@ use tempfile::TempDir;
 /// A server in a process of its own.
 pub(crate) struct Serving {
     process: Child,
-    pub(crate) address: SocketAddr,
+    address: SocketAddr,
     /// Kept open: the server goes on to write.
     _log: Lines<BufReader<ChildStderr>>,
+}
+
+impl Serving {
+    /// The process.
+    pub(crate) fn id(&self) -> String {
+        self.process.id().to_string()
+    }
+
+    /// What it answers to a browser: the status and everything after it.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (line, rest) = answer.split_once("\r\n").unwrap();
+        (line.split(' ').nth(1).unwrap().parse().unwrap(), rest.to_owned())
+    }
 }
 
 impl Drop for Serving {
@@ -58,7 +78,15 @@ impl Node {
     /// A server that is ready; it is killed when it goes out of scope.
     pub(crate) fn serve(&self, more: &[&str]) -> Serving {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
-        let mut process = self.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        // A write beyond a limit of the system fails, as on a disk that is full, and does not end the process.
+        let mut process = Command::new("sh")
+            .env_clear()
+            .current_dir(self.folder.path())
+            .args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_onward"), "--data-dir", "."])
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
         let address =
             log.find_map(|line| Some(line.unwrap().split_once("address=")?.1.split(' ').next()?.to_owned()));
