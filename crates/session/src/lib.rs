@@ -21,7 +21,8 @@ pub mod store;
 pub mod transport;
 
 pub use engine::{
-    CsrfToken, Engine, IssuedAccess, IssuedRefresh, NewSession, OpenError, Refreshed, Tokens, Verified,
+    CsrfToken, Engine, IssuedAccess, IssuedRefresh, NewSession, OpenError, RefreshRequest, Refreshed, Tokens,
+    Verified,
 };
 pub use error::{Error, SessionError, Theft};
 pub use event::{Observer, SessionEvent, Unobserved};

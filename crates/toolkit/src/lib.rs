@@ -22,6 +22,7 @@ mod routes;
 mod sessions;
 mod user_context;
 
+pub use ::model::{Clock, Entropy, SystemClock, SystemEntropy, Timestamp};
 pub use ::session::access_token::AccessToken;
 pub use ::session::claim;
 pub use ::session::rotation;

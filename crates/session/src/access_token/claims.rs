@@ -17,9 +17,8 @@ const LONGEST_HEADER: usize = 256;
 
 /// The claims that are the engine's own. An application cannot set them: they are left out of what it passes.
 /// Some are not used here, but existing applications know them as reserved.
-pub const PROTECTED: [&str; 13] = [
+pub const PROTECTED: [&str; 12] = [
     "antiCsrfToken",
-    "aud",
     "exp",
     "iat",
     "iss",

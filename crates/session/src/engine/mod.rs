@@ -13,6 +13,7 @@ mod refresh;
 mod revoke;
 mod verify;
 
+use std::fmt;
 use std::sync::Arc;
 
 use keys::MasterSecret;
@@ -20,7 +21,7 @@ use model::{Clock, Entropy, TenantId, Timestamp};
 
 pub use create::NewSession;
 pub use issue::{IssuedAccess, IssuedRefresh, Tokens};
-pub use refresh::Refreshed;
+pub use refresh::{RefreshRequest, Refreshed};
 pub use verify::Verified;
 
 use crate::access_token::TokenMemory;
@@ -35,12 +36,22 @@ use crate::store::{SessionStore, StoreError};
 const ROUNDS: usize = 32;
 
 /// Whether a request must bring the anti-CSRF token of its session, and what it brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum CsrfToken<'a> {
     /// It need not: another protection is in use, or tokens travel in headers.
     Waived,
     /// It must; this is the header `anti-csrf`.
     Required(Option<&'a str>),
+}
+
+impl fmt::Debug for CsrfToken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Waived => "Waived",
+            Self::Required(Some(_)) => "Required(redacted)",
+            Self::Required(None) => "Required(missing)",
+        })
+    }
 }
 
 /// An engine that cannot be opened.

@@ -15,6 +15,20 @@ use crate::store::{Found, SessionRecord, Use};
 /// How many refresh tokens of one request are looked at.
 const MOST_CANDIDATES: usize = 8;
 
+/// A request for a refresh.
+#[derive(Debug)]
+pub struct RefreshRequest<'a> {
+    /// The refresh tokens that it brought, usually one. Several, as after a change of the cookie domain, are judged
+    /// together: the newest of a session counts, a stale one beside it is never theft.
+    pub candidates: &'a [&'a str],
+    /// What it brought against forgery.
+    pub csrf: CsrfToken<'a>,
+    /// Whether the answer must name a refresh token, because the browser cannot keep the one it has.
+    pub must_name_token: bool,
+    /// From where, and with what.
+    pub this_use: Use,
+}
+
 /// A refreshed session.
 #[derive(Debug)]
 pub struct Refreshed {
@@ -33,20 +47,13 @@ struct Candidate {
 }
 
 impl Engine {
-    /// Refreshes a session with the refresh tokens that a request brought, usually one. Several, as after a change
-    /// of the cookie domain, are judged together: the newest of a session counts, a stale one beside it is never
-    /// theft.
-    pub async fn refresh(
-        &self,
-        candidates: &[&str],
-        csrf: CsrfToken<'_>,
-        this_use: Use,
-    ) -> Result<Refreshed, Error> {
-        let candidates = self.opened(candidates)?;
+    /// Refreshes a session.
+    pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<Refreshed, Error> {
+        let candidates = self.opened(request.candidates)?;
         let mut refused = SessionError::unauthorised("the refresh token is not one of ours");
         for handle in sessions(&candidates) {
             let own = || candidates.iter().filter(|one| one.presented.chain() == handle);
-            match self.refresh_session(handle, own, csrf, &this_use).await {
+            match self.refresh_session(handle, own, &request).await {
                 Err(Error::Session(error @ SessionError::Unauthorised { .. })) => refused = error,
                 other => return other,
             }
@@ -74,8 +81,7 @@ impl Engine {
         &self,
         handle: SessionHandle,
         candidates: impl Fn() -> I,
-        csrf: CsrfToken<'_>,
-        this_use: &Use,
+        request: &RefreshRequest<'_>,
     ) -> Result<Refreshed, Error> {
         for _ in 0..ROUNDS {
             let Some(Found { mut session, version }) = self.store.read(handle).await? else {
@@ -86,11 +92,13 @@ impl Engine {
             else {
                 return Err(SessionError::unauthorised("the refresh token does not fit its session").into());
             };
-            self.check_csrf(&mut session, csrf)?;
+            self.check_csrf(&mut session, request.csrf)?;
             let now = self.now();
             let rotation = self.rotation.with_idle_lifetime(session.idle_lifetime).unwrap_or(self.rotation);
+            let rotation = rotation.with_must_name_token(request.must_name_token);
             let decision = decide(&session.chain, presented, now, &rotation);
-            let last_use = std::mem::replace(&mut session.last_use, Use { at: now, ..this_use.clone() });
+            let last_use =
+                std::mem::replace(&mut session.last_use, Use { at: now, ..request.this_use.clone() });
             session.chain = decision.chain.clone();
             if decision.changed && !self.store.replace(session.clone(), version).await? {
                 continue;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use model::{Clock, FrozenClock, SeededEntropy, Timestamp};
 use session::store::{MemoryStore, Use};
 use session::{
-    CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, Refreshed, SessionError, SessionEvent,
-    SessionSettings, Tokens,
+    CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, RefreshRequest, Refreshed, SessionError,
+    SessionEvent, SessionSettings, Tokens,
 };
 
 pub(crate) const ISSUER: &str = "https://api.example.com/auth";
@@ -68,7 +68,11 @@ impl World {
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> Result<Refreshed, Error> {
-        self.engine.refresh(&[token], CsrfToken::Waived, self.here()).await
+        self.engine.refresh(self.request(&[token], CsrfToken::Waived)).await
+    }
+
+    pub(crate) fn request<'a>(&self, candidates: &'a [&'a str], csrf: CsrfToken<'a>) -> RefreshRequest<'a> {
+        RefreshRequest { candidates, csrf, must_name_token: false, this_use: self.here() }
     }
 
     /// Verifies, and tells the store where it should learn of it, as an application does.

@@ -96,7 +96,7 @@ async fn a_token_of_another_application_over_the_same_store_is_refused() {
     let other =
         session::Engine::open(store, &secret, settings, clock, std::sync::Arc::new(other)).await.unwrap();
     assert_eq!(kind(&other.verify(&browser.access, CsrfToken::Waived).await.unwrap_err()), "try refresh");
-    let refused = other.refresh(&[&browser.refresh], CsrfToken::Waived, world.here()).await.unwrap_err();
+    let refused = other.refresh(world.request(&[&browser.refresh], CsrfToken::Waived)).await.unwrap_err();
     assert_eq!(kind(&refused), "unauthorised");
     assert!(world.refresh(&browser.refresh).await.is_ok(), "and nothing was revoked");
 }

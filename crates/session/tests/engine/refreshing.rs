@@ -102,7 +102,7 @@ async fn of_several_tokens_the_newest_of_a_session_counts() {
     let handle = world.refresh(&ended.refresh).await.unwrap().session.handle();
     world.engine.revoke(handle, session::rotation::RevocationReason::Logout).await.unwrap();
     let all = [browser.refresh.as_str(), "garbage", &ended.refresh, newer.token.expose()];
-    let refreshed = world.engine.refresh(&all, CsrfToken::Waived, world.here()).await.unwrap();
+    let refreshed = world.engine.refresh(world.request(&all, CsrfToken::Waived)).await.unwrap();
     assert_eq!(refreshed.candidate, 3);
     assert!(refreshed.tokens.refresh.is_some());
 }

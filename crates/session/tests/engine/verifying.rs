@@ -65,10 +65,10 @@ async fn the_anti_csrf_token_must_come_back() {
     for wrong in [None, Some(""), Some("x")] {
         let refused = world.engine.verify(access, CsrfToken::Required(wrong)).await.unwrap_err();
         assert_eq!(kind(&refused), "try refresh");
-        let refused = world.engine.refresh(&[refresh], CsrfToken::Required(wrong), world.here()).await;
+        let refused = world.engine.refresh(world.request(&[refresh], CsrfToken::Required(wrong))).await;
         assert_eq!(kind(&refused.unwrap_err()), "unauthorised");
     }
-    let refreshed = world.engine.refresh(&[refresh], CsrfToken::Required(Some(right)), world.here()).await;
+    let refreshed = world.engine.refresh(world.request(&[refresh], CsrfToken::Required(Some(right)))).await;
     assert_eq!(refreshed.unwrap().tokens.anti_csrf.as_deref(), Some(right), "nothing was revoked meanwhile");
 }
 
@@ -80,7 +80,7 @@ async fn a_session_without_an_anti_csrf_token_is_given_one_at_its_refresh() {
     let refused = world.engine.verify(&browser.access, required).await.unwrap_err();
     assert_eq!(kind(&refused), "try refresh");
     world.after(31);
-    let refreshed = world.engine.refresh(&[&browser.refresh], required, world.here()).await.unwrap();
+    let refreshed = world.engine.refresh(world.request(&[&browser.refresh], required)).await.unwrap();
     let token = refreshed.tokens.anti_csrf.unwrap();
     let access = refreshed.tokens.access.token;
     assert!(world.engine.verify(&access, CsrfToken::Required(Some(&token))).await.is_ok());

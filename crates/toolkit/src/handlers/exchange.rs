@@ -66,9 +66,17 @@ impl Exchange {
         &self.parts
     }
 
+    /// Vetoes the clearing of the browser's tokens: it keeps what it has. New tokens still go out, and stray cookies
+    /// of an older domain are still cleared.
+    #[must_use]
+    pub fn keep_tokens(mut self) -> Self {
+        self.parts.keep_tokens();
+        self
+    }
+
     /// Leaves the browser's tokens as they are: nothing is cleared, nothing is set.
     #[must_use]
-    pub fn keep_tokens(self) -> Self {
+    pub fn without_changes(self) -> Self {
         Self { parts: ResponseParts::default(), ..self }
     }
 

@@ -52,7 +52,7 @@ pub trait ErrorHandlers: Send + Sync {
 
     /// A refresh met several cookies of one name; the session was refreshed with the live one, and the others are
     /// cleared. The default answers 200 `{"message":…}` with the new tokens; so does an override, unless it says
-    /// [`Exchange::keep_tokens`].
+    /// [`Exchange::without_changes`].
     fn on_clear_duplicate_session_cookies(&self, message: String, exchange: Exchange) -> AnswerFuture {
         let _ = message;
         exchange.answer_prepared()

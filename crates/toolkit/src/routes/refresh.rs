@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde_json::json;
 use session::transport::{AntiCsrfCheck, RefreshChoice, TransferMethod};
-use session::{SessionError, SessionHandle};
+use session::{RefreshRequest, SessionError, SessionHandle};
 
 use crate::context::SessionContext;
 use crate::csrf;
@@ -51,8 +51,15 @@ async fn try_refresh(context: &SessionContext) -> Result<Response<Bytes>, Sessio
     let check: AntiCsrfCheck<'_> = transport.anti_csrf_on_refresh(&credentials, method);
     let csrf = csrf::on_refresh(check)?;
     let candidates: Vec<&str> = candidates.iter().map(AsRef::as_ref).collect();
-    let refreshed = sessions.engine().refresh(&candidates, csrf, context.this_use()).await?;
     let duplicates = method == TransferMethod::Cookie && credentials.has_duplicates();
+    let request = RefreshRequest {
+        candidates: &candidates,
+        csrf,
+        // The cookie that the browser has may be one of those that are cleared.
+        must_name_token: duplicates,
+        this_use: context.this_use(),
+    };
+    let refreshed = sessions.engine().refresh(request).await?;
     context.change(|parts| {
         if duplicates {
             transport.clear_duplicates(parts);

@@ -48,6 +48,28 @@ async fn duplicates_are_healed_in_one_answer_and_the_session_goes_on() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_only_the_older_domain_has_moves_to_the_new_one() {
+    let app = Application::with(WEBSITE, |builder| {
+        let cookie_domain = Some(".example.com".to_owned());
+        builder.transport(TransportOptions { cookie_domain, ..TransportOptions::default() })
+    })
+    .await;
+    let mut browser = app.signed_in("ann").await;
+    // Signed in before the change; since then one refresh within the window gave a new access token alone.
+    let refresh = browser.cookies.iter_mut().find(|cookie| cookie.name == "sRefreshToken").unwrap();
+    refresh.domain = None;
+    let stale = Cookie { domain: None, ..browser.cookie("sAccessToken").unwrap().clone() };
+    browser.cookies.push(stale);
+    assert_eq!(browser.get(&app, "/me").await.body, json!({"message": "try refresh token"}));
+    assert_eq!(browser.refresh(&app).await.status, 200);
+    let domains: Vec<_> = browser.cookies.iter().map(|cookie| cookie.domain.as_deref()).collect();
+    assert_eq!(domains, [Some(".example.com"); 2]);
+    assert_eq!(browser.get(&app, "/me").await.status, 200);
+    app.after(3_600);
+    assert_eq!(browser.refresh(&app).await.status, 200);
+}
+
+#[tokio::test]
 async fn duplicates_of_an_ended_session_are_all_cleared() {
     let app = Application::new().await;
     let mut browser = with_duplicates(&app, Some("example.com")).await;
@@ -63,7 +85,7 @@ async fn an_overridden_handler_keeps_the_new_tokens_unless_it_says_otherwise() {
         let app = Application::with(WEBSITE, |builder| {
             builder.on_clear_duplicate_session_cookies(move |message, exchange| async move {
                 assert!(message.contains("duplicate"));
-                let exchange = if keeps { exchange.keep_tokens() } else { exchange };
+                let exchange = if keeps { exchange.without_changes() } else { exchange };
                 exchange.answer_json(http::StatusCode::OK, &json!({"mine": true}))
             })
         })
