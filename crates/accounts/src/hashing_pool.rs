@@ -2,6 +2,7 @@
 //! delays anything else nor exhausts the machine (C143, F28).
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -11,6 +12,8 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use model::{Entropy, entropy};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::oneshot;
+
+use crate::password::{self, PasswordRefused};
 
 /// How many hashes may wait for each thread.
 const QUEUE_PER_THREAD: usize = 32;
@@ -46,6 +49,7 @@ pub enum PoolError {
 
 enum Job {
     Hash(SecretString, [u8; 16], oneshot::Sender<String>),
+    Judge(SecretString, Vec<String>, oneshot::Sender<Result<(), PasswordRefused>>),
     Verify(SecretString, Arc<PasswordHash>, oneshot::Sender<Result<bool, PoolError>>),
 }
 
@@ -55,6 +59,7 @@ pub struct HashingPool {
     jobs: SyncSender<Job>,
     params: Params,
     decoy: Arc<PasswordHash>,
+    hashed: Arc<AtomicU64>,
 }
 
 impl HashingPool {
@@ -65,15 +70,16 @@ impl HashingPool {
         let threads = threads.max(1);
         let (jobs, queue) = sync_channel(threads * QUEUE_PER_THREAD);
         let queue = Arc::new(Mutex::new(queue));
+        let hashed = Arc::<AtomicU64>::default();
         for number in 0..threads {
-            let (queue, params) = (Arc::clone(&queue), params.clone());
+            let (queue, params, hashed) = (Arc::clone(&queue), params.clone(), Arc::clone(&hashed));
             thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || work(&queue, &params))
+                .spawn(move || work(&queue, &params, &hashed))
                 .expect("the operating system starts a thread");
         }
         let decoy = Arc::new(phc(&params, &[0; 16], &[0; OUTPUT]));
-        Self { jobs, params, decoy }
+        Self { jobs, params, decoy, hashed }
     }
 
     /// Hashes a password into a PHC string.
@@ -92,6 +98,22 @@ impl HashingPool {
         let (answer, answered) = oneshot::channel();
         self.send(Job::Verify(password, hash, answer))?;
         Ok(answered.await.map_err(|_| PoolError::Busy)?? && stored.is_some())
+    }
+
+    /// Whether a password may be set by a person with these names. To judge a long one is work too.
+    pub async fn judge(
+        &self,
+        password: SecretString,
+        names: Vec<String>,
+    ) -> Result<Result<(), PasswordRefused>, PoolError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Judge(password, names, answer))?;
+        answered.await.map_err(|_| PoolError::Busy)
+    }
+
+    /// How many passwords were hashed since the start, to be stored or to be compared.
+    pub fn hashed(&self) -> u64 {
+        self.hashed.load(Ordering::Relaxed)
     }
 
     /// Whether a stored hash was made at another cost than today's.
@@ -114,7 +136,7 @@ impl fmt::Debug for HashingPool {
 }
 
 /// One thread: takes jobs until every handle is gone. Its memory is allocated at the first job and kept.
-fn work(queue: &Mutex<Receiver<Job>>, params: &Params) {
+fn work(queue: &Mutex<Receiver<Job>>, params: &Params, hashed: &AtomicU64) {
     let mut memory: Vec<Block> = Vec::new();
     loop {
         let job = queue.lock().expect("no thread panics while it holds the queue").recv();
@@ -122,8 +144,14 @@ fn work(queue: &Mutex<Receiver<Job>>, params: &Params) {
             Err(_) => return,
             // Whoever asked is gone: the work is not worth doing.
             Ok(Job::Hash(_, _, answer)) if answer.is_closed() => {}
+            Ok(Job::Judge(_, _, answer)) if answer.is_closed() => {}
             Ok(Job::Verify(_, _, answer)) if answer.is_closed() => {}
+            Ok(Job::Judge(password, names, answer)) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let _ = answer.send(password::check(&password, &names));
+            }
             Ok(Job::Hash(password, salt, answer)) => {
+                hashed.fetch_add(1, Ordering::Relaxed);
                 let output = compute(params, &password, &salt, &mut memory);
                 let text = output.map(|output| phc(params, &salt, &output).to_string());
                 if let Some(text) = text {
@@ -132,6 +160,7 @@ fn work(queue: &Mutex<Receiver<Job>>, params: &Params) {
                 }
             }
             Ok(Job::Verify(password, hash, answer)) => {
+                hashed.fetch_add(1, Ordering::Relaxed);
                 let verdict = verdict(&password, &hash, &mut memory);
                 let _ = answer.send(verdict);
             }

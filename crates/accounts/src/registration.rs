@@ -69,15 +69,21 @@ impl Registration<'_> {
             return Err(RegistrationError::Throttled { retry_after });
         }
         // After the count: judging a password is work too.
-        password::check(secret, &[identifier.written()])?;
+        self.judge(&identifier, secret).await?;
         self.create(&identifier, secret, AuditEvent::AccountRegistered).await
     }
 
     /// Makes an account with an e-mail address that an operator vouches for.
     pub async fn by_operator(&self, email: &str, secret: &SecretString) -> Result<User, RegistrationError> {
         let identifier = Identifier::email(email).map_err(|_| RegistrationError::Identifier)?;
-        password::check(secret, &[identifier.written()])?;
+        self.judge(&identifier, secret).await?;
         self.create(&identifier, secret, AuditEvent::UserCreated).await
+    }
+
+    async fn judge(&self, identifier: &Identifier, secret: &SecretString) -> Result<(), RegistrationError> {
+        let names = vec![identifier.written().to_owned()];
+        let judged = self.pool.judge(secret.clone(), names).await;
+        Ok(judged.map_err(|_| RegistrationError::Busy)??)
     }
 
     async fn create(
