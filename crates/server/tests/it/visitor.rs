@@ -1,8 +1,10 @@
 //! A visitor: a browser with a cookie jar.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::{Method, Request};
 
@@ -18,6 +20,8 @@ pub(crate) struct Visitor<'a> {
     pub(crate) accept: &'static str,
     pub(crate) language: &'static str,
     pub(crate) site: Option<&'static str>,
+    /// Where the requests come from.
+    pub(crate) address: IpAddr,
 }
 
 impl<'a> Visitor<'a> {
@@ -29,6 +33,7 @@ impl<'a> Visitor<'a> {
             accept: "text/html,application/xhtml+xml",
             language: "en",
             site: Some("same-origin"),
+            address: "192.0.2.10".parse().unwrap(),
         }
     }
 
@@ -58,6 +63,7 @@ impl<'a> Visitor<'a> {
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
+        request = request.extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         let request = request.body(body.map_or_else(Body::empty, Body::from)).unwrap();
         let answer = self.world.send(request).await;
         if self.keeps_cookies {

@@ -71,6 +71,102 @@ async fn c144_an_unknown_user_gets_the_same_answer() {
     }
 }
 
+/// What was done until now: passwords hashed, statements that read, works that write.
+fn work_done(world: &World) -> (u64, u64, u64) {
+    let statistics = world.app.operator.store.database().statistics();
+    (world.app.reception.pool.hashed(), statistics.queries, statistics.works)
+}
+
+#[tokio::test]
+async fn c144_an_unknown_user_costs_the_same_work() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.member("ada@example.com").await;
+    let mut costs = Vec::new();
+    for identifier in ["ada@example.com", "bob@example.com", "ada@example.com", "carol"] {
+        let mut visitor = world.visitor();
+        let flow = visitor.begin(&shop).await;
+        let before = work_done(&world);
+        assert_eq!(visitor.submit(&flow, identifier, "a wrong password indeed").await.status, 422);
+        let after = work_done(&world);
+        costs.push((after.0 - before.0, after.1 - before.1, after.2 - before.2));
+    }
+    assert_eq!(costs[0].0, 1, "a password is hashed");
+    assert!(costs.iter().all(|cost| *cost == costs[0]), "hashes, reads, writes: {costs:?}");
+}
+
+#[tokio::test]
+async fn c148_a_locked_account_is_locked_on_every_path() {
+    let world = World::new().await;
+    let (shop, board) = (world.web().await, world.spa().await);
+    world.member("ada@example.com").await;
+    let mut guesser = world.visitor();
+    let flow = guesser.begin(&shop).await;
+    for n in 0..10 {
+        assert_eq!(guesser.submit(&flow, "ada@example.com", &format!("a wrong guess {n}")).await.status, 422);
+    }
+    let before = world.app.reception.pool.hashed();
+    // From the same network: another flow, another application, another browser, a script, a forced sign-in.
+    let mut script = guesser.clone();
+    script.accept = "application/json";
+    let mut browsers = [guesser.clone(), world.visitor(), script];
+    for browser in &mut browsers {
+        for (application, more) in [(&shop, vec![]), (&board, vec![]), (&board, vec![("prompt", "login")])] {
+            let authorize = application.authorize(&more);
+            let flow = browser.get(&authorize).await.parameter("flow").unwrap();
+            for identifier in ["ada@example.com", " ADA@Example.com "] {
+                let answer = browser.submit(&flow, identifier, PASSWORD).await;
+                assert_eq!(answer.status, 429, "{}", answer.text());
+                assert!(answer.header("retry-after").is_some());
+            }
+        }
+    }
+    // There is no other way to try a password.
+    let grant = [("grant_type", "password"), ("username", "ada@example.com"), ("password", PASSWORD)];
+    assert_eq!(board.token(&world, &grant).await.json()["error"], "unsupported_grant_type");
+    assert_eq!(world.app.reception.pool.hashed(), before, "nothing was compared");
+}
+
+#[tokio::test]
+async fn c148_guessing_from_everywhere_locks_the_account_everywhere() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    world.member("ada@example.com").await;
+    let from = |n: u8| {
+        let mut visitor = world.visitor();
+        visitor.address = [198, 51, 100, n].into();
+        visitor
+    };
+    for n in 0..100 {
+        let mut guesser = from(n);
+        let flow = guesser.begin(&shop).await;
+        assert_eq!(guesser.submit(&flow, "ada@example.com", "a wrong password indeed").await.status, 422);
+    }
+    let mut newcomer = from(200);
+    let flow = newcomer.begin(&shop).await;
+    assert_eq!(newcomer.submit(&flow, "ada@example.com", PASSWORD).await.status, 429);
+    world.pass(3_600);
+    let flow = newcomer.begin(&shop).await;
+    assert!(newcomer.submit(&flow, "ada@example.com", PASSWORD).await.parameter("code").is_some());
+}
+
+#[tokio::test]
+async fn c148_registering_is_counted_before_anything_is_judged() {
+    let world = World::new().await;
+    let shop = world.web().await;
+    let mut visitor = world.visitor();
+    let flow = visitor.begin(&shop).await;
+    let form = |name: &str| {
+        [("flow", flow.clone()), ("username", name.to_owned()), ("password", "short".to_owned())]
+    };
+    for n in 0..101 {
+        let fields = form(&format!("grace{n}"));
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let status = visitor.post("/register", &fields).await.status;
+        assert_eq!(status, if n < 100 { 422 } else { 429 }, "{n}");
+    }
+}
+
 #[tokio::test]
 async fn c184_what_happens_is_audited_without_secrets() {
     let world = World::new().await;
