@@ -14,4 +14,8 @@ if [ -z "${ONWARD_BINARY:-}" ]; then
     cargo build --package onward
     ONWARD_BINARY="${CARGO_TARGET_DIR:-../target}/debug/onward"
 fi
-ONWARD_BINARY=$(realpath "$ONWARD_BINARY") exec "$node" --test --test-concurrency=1 specs/*.mjs
+if [ -z "${ONWARD_WEBSITE_EXAMPLE:-}" ]; then
+    cargo build --package onward-toolkit --example website
+    ONWARD_WEBSITE_EXAMPLE="${CARGO_TARGET_DIR:-../target}/debug/examples/website"
+fi
+ONWARD_WEBSITE_EXAMPLE=$(realpath "$ONWARD_WEBSITE_EXAMPLE") ONWARD_BINARY=$(realpath "$ONWARD_BINARY") exec "$node" --test --test-concurrency=1 specs/*.mjs

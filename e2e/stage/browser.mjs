@@ -16,19 +16,29 @@ const launch = {
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 };
 
-export async function openBrowser() {
-  return chromium.launch(launch);
+export async function openBrowser(args = []) {
+  return chromium.launch({ ...launch, args: [...launch.args, ...args] });
 }
 
-/** A page of a browser whose owner blocks all cookies, in Chromium's own settings. */
-export async function visitWithoutCookies() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'onward-no-cookies-'));
+/** A browser whose owner has decided about cookies, in Chromium's own settings. */
+async function openProfile(preferences, options = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'onward-profile-'));
   mkdirSync(path.join(folder, 'Default'));
-  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
-  writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify(blocked));
-  const context = await chromium.launchPersistentContext(folder, launch);
+  writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: preferences }));
+  const context = await chromium.launchPersistentContext(folder, { ...launch, ...options });
   context.setDefaultTimeout(8_000);
+  return context;
+}
+
+/** A page of a browser whose owner blocks all cookies. */
+export async function visitWithoutCookies() {
+  const context = await openProfile({ default_content_setting_values: { cookies: 2 } });
   return listen(context.pages()[0] ?? (await context.newPage()));
+}
+
+/** A browser that keeps cookies of other sites too, as private windows do not. */
+export function openWithThirdPartyCookies(args) {
+  return openProfile({ cookie_controls_mode: 0 }, { args: [...launch.args, ...args], ignoreHTTPSErrors: true });
 }
 
 /** A page of a fresh profile; whatever its console complains of fails the test. */
