@@ -124,7 +124,7 @@ impl Directory {
 async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<Snapshot, Error> {
     // The revision first: what changes while the rest is read will be read again.
     let revision = store.revision().await?;
-    let settings = Arc::new(store.sign_in_experience().await?);
+    let settings = Arc::new(store.sign_in_experience().await?.settings);
     let rows = store.signing_keys().await?;
     let keys = rows.iter().filter_map(|row| {
         let key = open(sealer, row);

@@ -5,7 +5,9 @@ use model::{EmailAddress, Recovery, Rule, SignInExperience};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use store::audit::{AuditEvent, AuditLine};
+use store::settings::FoundSettings;
 
 use crate::change::Field;
 use crate::{ChangeError, Invalid, Operator};
@@ -54,7 +56,7 @@ pub fn body(settings: &SignInExperience) -> Value {
 impl Operator {
     /// Changes the sign-in experience.
     pub async fn change_settings(&self, patch: SettingsPatch) -> Result<SignInExperience, ChangeError> {
-        let mut settings = self.store.sign_in_experience().await?;
+        let FoundSettings { mut settings, saved_at } = self.store.sign_in_experience().await?;
         let (recovery, support) = (&mut settings.recovery, &mut settings.support);
         let address = |field: &'static str| move |text: &str| self.address(field, text);
         let unknown = &mut recovery.unknown_session_redirect_url;
@@ -67,7 +69,12 @@ impl Operator {
         }
         let line =
             AuditLine::new(AuditEvent::SettingsChanged, &*self.clock, &*self.entropy).detail(body(&settings));
-        self.store.save_sign_in_experience(&settings, self.clock.now(), line).await?;
+        // Later than the version that was read, also when two changes fall into one tick of the clock.
+        let tick = Duration::from_micros(1);
+        let now = saved_at.map_or(self.clock.now(), |read_at| self.clock.now().max(read_at.plus(tick)));
+        if !self.store.save_sign_in_experience(&settings, now, saved_at, line).await? {
+            return Err(ChangeError::Conflict);
+        }
         self.directory.renew().await?;
         Ok(settings)
     }

@@ -13,7 +13,7 @@ use crate::app::App;
 
 /// `GET`.
 pub(super) async fn read(State(app): State<Arc<App>>) -> Result<Json<Value>, ApiError> {
-    Ok(Json(body(&app.store().sign_in_experience().await?)))
+    Ok(Json(body(&app.store().sign_in_experience().await?.settings)))
 }
 
 /// `PATCH`.

@@ -48,6 +48,31 @@ async fn settings_are_read_and_changed() {
 }
 
 #[tokio::test]
+async fn of_two_changes_at_once_none_is_lost_unsaid() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let world = World::over(database).await;
+        let token = token(&world, &world.machine().await).await;
+        let path = "/api/sign-in-exp";
+        let change = |patch| call(&world, &token, Method::PATCH, path, Some(patch));
+        // From nothing, and from something.
+        for round in 0..2 {
+            let email = json!({"supportEmail": format!("help-{round}@a.example")});
+            let website = json!({"supportWebsiteUrl": format!("https://a.example/{round}")});
+            let (first, second) = tokio::join!(change(email.clone()), change(website.clone()));
+            let saved = call(&world, &token, Method::GET, path, None).await.json();
+            for (answer, patch) in [(first, email), (second, website)] {
+                let (field, value) = patch.as_object().unwrap().iter().next().unwrap();
+                match answer.status.as_u16() {
+                    200 => assert_eq!(saved[field], *value, "what was acknowledged stands"),
+                    status => assert_eq!((status, &answer.json()["code"]), (409, &json!("entity.conflict"))),
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn c135_bad_values_are_refused_with_code_message_and_field() {
     let world = World::new().await;
     let token = token(&world, &world.machine().await).await;
