@@ -34,9 +34,10 @@ pub enum Needed {
 type Check = fn(&AuthorizationRequest, &Application, &Known<'_>) -> Option<Needed>;
 
 /// The checks, in their order.
-const CHECKS: [(&str, Check); 6] = [
+const CHECKS: [(&str, Check); 7] = [
     ("nobody is signed in", nobody_signed_in),
     ("the client wants the person to sign in again", login_wanted),
+    ("the client wants the person to make an account", registration_wanted),
     ("the sign-in is too long ago", sign_in_too_old),
     ("somebody else is meant", somebody_else_meant),
     ("the application must ask first", consent_missing),
@@ -67,6 +68,11 @@ fn nobody_signed_in(_: &AuthorizationRequest, _: &Application, known: &Known<'_>
 fn login_wanted(request: &AuthorizationRequest, _: &Application, known: &Known<'_>) -> Option<Needed> {
     let wanted = request.prompts.login || request.prompts.select_account;
     (wanted && !known.signed_in_here).then_some(Needed::SignIn)
+}
+
+/// Whoever finds that they have an account signs in instead, which serves as well.
+fn registration_wanted(request: &AuthorizationRequest, _: &Application, known: &Known<'_>) -> Option<Needed> {
+    (request.prompts.create && !known.signed_in_here).then_some(Needed::SignIn)
 }
 
 fn sign_in_too_old(request: &AuthorizationRequest, _: &Application, known: &Known<'_>) -> Option<Needed> {

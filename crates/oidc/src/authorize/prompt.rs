@@ -15,6 +15,9 @@ pub struct Prompts {
     pub consent: bool,
     /// Let the person choose the account.
     pub select_account: bool,
+    /// Let the person make an account, whoever is signed in.
+    #[serde(default)]
+    pub create: bool,
 }
 
 /// What the client wishes.
@@ -36,12 +39,12 @@ pub(super) fn check(parameters: &Parameters) -> Result<Wishes, OAuthError> {
             "login" => wishes.prompts.login = true,
             "consent" => wishes.prompts.consent = true,
             "select_account" => wishes.prompts.select_account = true,
-            "create" => wishes.register_first = true,
+            "create" => wishes.prompts.create = true,
             _ => return Err(OAuthError::invalid_request("prompt has a value that is not known")),
         }
     }
-    let others = wishes.prompts.login || wishes.prompts.consent || wishes.prompts.select_account;
-    if wishes.prompts.none && (others || wishes.register_first) {
+    let Prompts { none, login, consent, select_account, create } = wishes.prompts;
+    if none && (login || consent || select_account || create) {
         return Err(OAuthError::invalid_request("prompt=none goes with no other value"));
     }
     if let Some(text) = parameters.first("max_age") {
@@ -55,7 +58,7 @@ pub(super) fn check(parameters: &Parameters) -> Result<Wishes, OAuthError> {
     wishes.ui_locales = locales.take(10).map(str::to_owned).collect();
     // The field's own parameters for "open the registration page" (first_screen, and the older name).
     let screen = parameters.first("first_screen").or_else(|| parameters.first("interaction_mode"));
-    wishes.register_first |= matches!(screen, Some("register" | "signUp" | "identifier:register"));
+    wishes.register_first = create || matches!(screen, Some("register" | "signUp" | "identifier:register"));
     Ok(wishes)
 }
 
@@ -79,6 +82,7 @@ mod tests {
     fn none_goes_alone_and_unknown_values_are_refused() {
         assert!(check_query("prompt=none").unwrap().prompts.none);
         assert!(check_query("prompt=none+login").is_err());
+        assert!(check_query("prompt=none+create").is_err());
         assert!(check_query("prompt=sudo").is_err());
         assert!(check_query("prompt=login+consent").unwrap().prompts.login);
         assert!(check_query("first_screen=register").unwrap().register_first);

@@ -103,6 +103,25 @@ async fn a_person_registers_by_user_name() {
 }
 
 #[tokio::test]
+async fn who_is_signed_in_may_make_another_account_when_the_client_wants_it() {
+    let world = World::new().await;
+    let board = world.spa().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    visitor.sign_in(&board, "ada@example.com").await;
+    let answer = visitor.get(&board.authorize(&[("prompt", "create")])).await;
+    assert_eq!(answer.location().path(), "/register");
+    let flow = answer.parameter("flow").unwrap();
+    let fields = [("flow", flow.as_str()), ("username", "grace"), ("password", PASSWORD)];
+    let code = visitor.post("/register", &fields).await.parameter("code").unwrap();
+    let tokens = board.redeem(&world, &code).await.json();
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["username"], "grace");
+    // A mere preference of the first screen disturbs nobody.
+    let answer = visitor.get(&board.authorize(&[("first_screen", "register")])).await;
+    assert!(answer.parameter("code").is_some());
+}
+
+#[tokio::test]
 async fn an_application_of_somebody_else_asks_first() {
     let world = World::new().await;
     let guest = world.third_party().await;
