@@ -104,6 +104,15 @@ impl Database {
         }
     }
 
+    /// Whether the last moments before this start may be missing: the durability is [`crate::Durability::Normal`], and the file was
+    /// left unclean. With PostgreSQL that is for its operator to know.
+    pub fn may_have_lost_the_end(&self) -> bool {
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.may_have_lost_the_end(),
+            Backend::Postgres(_) => false,
+        }
+    }
+
     /// Whether whoever had the file last did not close it: killed, or its machine went down. PostgreSQL looks after
     /// that by itself.
     pub fn was_left_unclean(&self) -> bool {

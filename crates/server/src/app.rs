@@ -83,13 +83,16 @@ impl App {
         let refresh_secret = session::rotation::MasterSecret::from_bytes(secret.derive("refresh tokens"));
         let current = RefreshKey::derive(KeyId(1), &refresh_secret);
         let refresh_keys = RefreshKeys::new(&deployment, store.tenant().clone(), current, Vec::new());
-        let rotation = assembly.rotation.with_idle_lifetime(assembly.tokens.refresh_idle);
+        // What was handed out just before a power cut may not be known any more (`docs/rotation.md`).
+        let floor = store.database().may_have_lost_the_end().then(|| clock.now());
+        let rotation = assembly.rotation.with_handed_out_floor(floor);
+        let rotation = rotation.with_idle_lifetime(assembly.tokens.refresh_idle).unwrap_or(rotation);
         let provider = Provider {
             store: store.clone(),
             directory: Arc::clone(&directory),
             endpoint: endpoint.clone(),
             refresh_keys: Arc::new(refresh_keys),
-            rotation: rotation.unwrap_or(assembly.rotation),
+            rotation,
             lifetimes: assembly.tokens,
             seen: Arc::default(),
             clock: Arc::clone(&clock),

@@ -67,6 +67,7 @@ pub(crate) struct Sqlite {
     path: Arc<Path>,
     writer: Writer,
     readers: Arc<Readers>,
+    durability: Durability,
     left_unclean: bool,
     /// Given up last; `None` once closed.
     hold: Mutex<Option<Hold>>,
@@ -82,13 +83,18 @@ impl Sqlite {
             hold.check(&path)?;
             let readers = Arc::new(Readers::open(&options)?);
             let left_unclean = hold.left_unclean;
-            Ok(Self { path, writer, readers, left_unclean, hold: Mutex::new(Some(hold)) })
+            let hold = Mutex::new(Some(hold));
+            Ok(Self { path, writer, readers, durability: options.durability, left_unclean, hold })
         })
         .await
     }
 
     pub(crate) const fn was_left_unclean(&self) -> bool {
         self.left_unclean
+    }
+
+    pub(crate) fn may_have_lost_the_end(&self) -> bool {
+        self.left_unclean && self.durability == Durability::Normal
     }
 
     /// Runs inline: a query by key takes a few microseconds, less than handing it to another thread.

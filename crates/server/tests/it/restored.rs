@@ -1,7 +1,7 @@
-//! The database is put back to a backup.
+//! The database is put back to a backup, or comes back after a power cut.
 
 use axum::body::Body;
-use database::{Database, Replacement, SqliteOptions};
+use database::{Database, Durability, Replacement, SqliteOptions};
 use http::Request;
 use model::{Clock as _, SystemEntropy};
 use serde_json::Value;
@@ -86,5 +86,33 @@ async fn f46_after_a_restore_everybody_signs_in_again_and_nobody_is_a_thief() {
         for alarm in ["grant.theft", "code.reused"] {
             assert!(!after.audited(alarm).await, "{alarm}");
         }
+    }
+}
+
+#[tokio::test]
+async fn f04_after_an_unclean_stop_in_normal_mode_every_chain_counts_as_handed_out_at_the_start() {
+    for (durability, recovered) in [(Durability::Normal, false), (Durability::Full, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cut.db");
+        let options = |file| SqliteOptions { durability, ..SqliteOptions::new(file) };
+        let before = World::over(Database::open_sqlite(options(file.clone())).await.unwrap()).await;
+        let board = before.spa().await;
+        before.member("ada@example.com").await;
+        let first = tokens(&before, &mut before.visitor(), &board).await;
+        before.pass(60);
+        let second = board.refresh(&before, text(&first, "refresh_token")).await.json();
+        before.pass(60);
+        // What the disk holds when the power goes: the file and its log.
+        let left = folder.path().join("left.db");
+        for suffix in ["", "-wal"] {
+            let name = |file: &std::path::Path| format!("{}{suffix}", file.display());
+            std::fs::copy(name(&file), name(&left)).unwrap();
+        }
+        let left = Database::open_sqlite(options(left)).await.unwrap();
+        let after = World::node(left, before.clock.now()).await;
+        // Whether the answer with the second token was handed out again in the moments that are lost, nobody knows.
+        let answer = board.refresh(&after, text(&first, "refresh_token")).await.json();
+        assert_eq!(answer["refresh_token"] != second["refresh_token"], recovered);
+        assert_eq!(after.audited("session.refresh_recovered").await, recovered);
     }
 }
