@@ -110,9 +110,14 @@ async fn f04_after_an_unclean_stop_in_normal_mode_every_chain_counts_as_handed_o
         }
         let left = Database::open_sqlite(options(left)).await.unwrap();
         let after = World::node(left, before.clock.now()).await;
-        // Whether the answer with the second token was handed out again in the moments that are lost, nobody knows.
-        let answer = board.refresh(&after, text(&first, "refresh_token")).await.json();
-        assert_eq!(answer["refresh_token"] != second["refresh_token"], recovered);
+        // Whether the second token was handed out once more in the moments that are lost, nobody knows: a third one
+        // could displace it.
+        let answer = board.refresh(&after, text(&first, "refresh_token")).await;
+        assert_eq!(answer.status, if recovered { 200 } else { 503 }, "{}", answer.body);
         assert_eq!(after.audited("session.refresh_recovered").await, recovered);
+        if !recovered {
+            after.pass(30);
+            assert_eq!(board.refresh(&after, text(&second, "refresh_token")).await.status, 200);
+        }
     }
 }
