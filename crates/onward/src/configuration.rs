@@ -17,7 +17,7 @@ use session::rotation::RotationSettings;
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "data-dir",
     "database",
     "durability",
@@ -29,6 +29,7 @@ const KEYS: [&str; 15] = [
     "listen",
     "log",
     "log-format",
+    "metrics-listen",
     "secret-key-file",
     "sign-in.flow-lifetime",
     "tokens.rotation-window",
@@ -42,6 +43,7 @@ const CONFIG_VARIABLE: &str = "ONWARD_CONFIG";
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) listen: SocketAddr,
+    pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) endpoint: Endpoint,
     pub(crate) data_dir: PathBuf,
     pub(crate) database: Option<SecretString>,
@@ -218,13 +220,14 @@ impl Settings {
     }
 
     fn finish(self) -> anyhow::Result<Configuration> {
-        let listen: SocketAddr = self.one("listen", "127.0.0.1:3001", |text| {
-            text.parse()
-                .map_err(|_| format!("“{text}” is not an address with a port, such as 127.0.0.1:3001"))
-        })?;
+        let listen = self.one("listen", "127.0.0.1:3001", address)?;
         let endpoint = format!("http://localhost:{}", listen.port());
         Ok(Configuration {
             listen,
+            metrics_listen: self.one("metrics-listen", "", |text| match text {
+                "" => Ok(None),
+                text => address(text).map(Some),
+            })?,
             endpoint: self
                 .one("endpoint", &endpoint, |text| Endpoint::parse(text).map_err(|e| e.to_string()))?,
             data_dir: self.one("data-dir", "./onward-data", |text| Ok(PathBuf::from(text)))?,
@@ -276,6 +279,10 @@ fn rotation(text: &str) -> Result<RotationSettings, String> {
 
 fn variable(key: &str) -> String {
     format!("ONWARD_{}", key.to_uppercase().replace(['.', '-'], "_"))
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("“{text}” is not an address with a port, such as 127.0.0.1:3001"))
 }
 
 fn network(text: &str) -> Result<IpNet, String> {

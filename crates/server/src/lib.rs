@@ -31,5 +31,5 @@ pub use address::TrustedProxies;
 pub use app::{App, Assembly};
 pub use background::{measure_clock, tend, warm_up};
 pub use rehearsal::Ticket;
-pub use router::router;
+pub use router::{metrics_router, router};
 pub use serve::{Serving, answer_not_ready, serve};

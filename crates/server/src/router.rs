@@ -89,10 +89,12 @@ fn clients() -> Router<Arc<App>> {
 
 /// What machines of the operator call.
 fn operators() -> Router<Arc<App>> {
-    Router::new()
-        .route("/healthz", get(operations::healthz))
-        .route("/readyz", get(operations::readyz))
-        .route("/metrics", get(operations::metrics))
+    Router::new().route("/healthz", get(operations::healthz)).route("/readyz", get(operations::readyz))
+}
+
+/// The metrics, for a listener of their own: they tell how many people sign in, and where they fail.
+pub fn metrics_router(app: Arc<App>) -> Router {
+    Router::new().route("/metrics", get(operations::metrics)).with_state(app)
 }
 
 /// An answer in time, or this one instead.
@@ -112,7 +114,7 @@ async fn count(
         "" => "nobody",
         route if route.starts_with("/oidc") || route.starts_with("/.well-known") => "client",
         route if route.starts_with("/api") => "operator",
-        "/healthz" | "/readyz" | "/metrics" => "operations",
+        "/healthz" | "/readyz" => "operations",
         _ => "person",
     };
     let response = next.run(request).await;

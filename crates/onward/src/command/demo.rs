@@ -13,7 +13,6 @@ use model::{ApplicationId, Clock as _, SystemClock, SystemEntropy};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{App, Serving, Ticket};
-use tokio::net::TcpListener;
 
 use super::serve;
 use crate::cli::DemoArgs;
@@ -34,10 +33,8 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     configuration.data_dir = folder.path().to_owned();
     configuration.database = None;
     configuration.secret_key_file = None;
-    let listener = serve::bind(&configuration).await?;
-    let sample_listener = TcpListener::bind(args.application_listen).await;
-    let sample_listener =
-        sample_listener.with_context(|| format!("cannot listen on {}", args.application_listen))?;
+    let listener = serve::bind(configuration.listen).await?;
+    let sample_listener = serve::bind(args.application_listen).await?;
     let base_url = format!("http://localhost:{}", sample_listener.local_addr()?.port());
 
     let secret = secret_file::read(&configuration)?;

@@ -1,5 +1,6 @@
 //! `onward serve`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,21 +17,38 @@ use crate::{assemble, secret_file};
 
 /// Runs the server until it is told to stop.
 pub(super) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
-    let listener = bind(&configuration).await?;
+    let listener = bind(configuration.listen).await?;
+    let metrics = match configuration.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let secret = secret_file::read(&configuration)?;
     let store = not_ready_during(&listener, assemble::open_store(&configuration)).await?;
     let stop = stop_signal()?;
     let Some(app) = ready_app(&configuration, &listener, store, secret, stop.clone()).await? else {
         return Ok(());
     };
+    let serving =
+        metrics.map(|listener| tokio::spawn(serve_metrics(listener, Arc::clone(&app), stop.clone())));
     run(listener, app, stop).await;
+    if let Some(serving) = serving {
+        serving.await.context("the metrics are served until the end")?;
+    }
     Ok(())
 }
 
-/// Listens where the configuration says.
-pub(super) async fn bind(configuration: &Configuration) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(configuration.listen).await;
-    listener.with_context(|| format!("cannot listen on {}", configuration.listen))
+/// Listens at an address.
+pub(super) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Serves the metrics until `stop` changes.
+async fn serve_metrics(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let told = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    server::serve(listener, server::metrics_router(app), Serving::default(), told).await;
 }
 
 /// Serves an application until `stop` changes.

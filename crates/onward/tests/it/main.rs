@@ -5,5 +5,6 @@
 mod damage;
 mod disk;
 mod keys;
+mod metrics;
 mod node;
 mod restore;

@@ -23,16 +23,20 @@ impl Serving {
 
     /// What it answers to a browser: the status and everything after it.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (line, rest) = answer.split_once("\r\n").unwrap();
-        (line.split(' ').nth(1).unwrap().parse().unwrap(), rest.to_owned())
+        get(self.address, path)
     }
+}
+
+/// What is answered to a browser at an address.
+pub(crate) fn get(server: SocketAddr, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(server).unwrap();
+    let request =
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (line, rest) = answer.split_once("\r\n").unwrap();
+    (line.split(' ').nth(1).unwrap().parse().unwrap(), rest.to_owned())
 }
 
 impl Drop for Serving {

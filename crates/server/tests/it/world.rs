@@ -168,6 +168,13 @@ impl World {
         }
     }
 
+    /// What is counted, as the listener of its own tells it.
+    pub(crate) async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = server::metrics_router(Arc::clone(&self.app)).oneshot(request).await.unwrap();
+        String::from_utf8(to_bytes(answer.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    }
+
     /// The newest event of the audit log with this word.
     pub(crate) async fn audited(&self, event: &str) -> bool {
         let lines = self.app.operator.store.recent_audit(100).await.unwrap();

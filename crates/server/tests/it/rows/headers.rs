@@ -71,3 +71,10 @@ async fn pages_speak_the_language_of_the_person() {
     let answer = english.get(&shop.authorize(&[("ui_locales", "fr zh-CN")])).await;
     english.get(answer.location().as_str()).await.shows("lang=\"zh-CN\"");
 }
+
+#[tokio::test]
+async fn c178_metrics_are_not_for_the_public() {
+    let world = World::new().await;
+    world.visitor().get("/metrics").await.is_failure_page(404);
+    assert!(world.metrics().await.contains("onward_requests_total"));
+}

@@ -84,7 +84,7 @@ async fn an_incident_is_written_and_a_mere_wrong_path_is_only_counted() {
     assert!(!incident.detail.to_string().contains("state"), "the query is not kept");
     let reference = counted.header("onward-reference").unwrap().parse().unwrap();
     assert_eq!(store.incident(reference).await.unwrap(), None);
-    let metrics = world.visitor().get("/metrics").await.body;
+    let metrics = world.metrics().await;
     assert!(
         metrics.contains(
             "onward_failures_total{code=\"route.unknown\",application=\"unknown\",outcome=\"page\"} 1"

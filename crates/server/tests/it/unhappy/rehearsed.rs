@@ -47,7 +47,7 @@ async fn every_code_can_be_rehearsed_is_marked_and_left_out_of_the_metrics() {
         let incident = world.app.operator.store.incident(reference).await.unwrap().expect("it was noted");
         assert_eq!((incident.code, incident.rehearsal), (code, true), "{code}");
     }
-    let metrics = world.visitor().get("/metrics").await.body;
+    let metrics = world.metrics().await;
     assert!(!metrics.contains("onward_failures_total{"), "{metrics}");
 }
 
