@@ -5,7 +5,7 @@
 //! and this network. A browser in which the person has signed in before has a counter of its own instead, so
 //! that nobody can lock the owner out of it (C149).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use model::Timestamp;
@@ -31,6 +31,8 @@ pub struct Limits {
     pub network: Limit,
     /// Accounts made from one network.
     pub registration: Limit,
+    /// Requests of one network, whatever they ask for. Generous: an office behind one address never meets it.
+    pub requests: Limit,
 }
 
 impl Default for Limits {
@@ -42,6 +44,7 @@ impl Default for Limits {
             account: Limit { tries: 100, window: hour },
             network: Limit { tries: 300, window: quarter },
             registration: Limit { tries: 100, window: hour },
+            requests: Limit { tries: 6_000, window: Duration::from_secs(60) },
         }
     }
 }
@@ -98,17 +101,20 @@ fn charge(kind: &str, subject: &str, limit: Limit) -> (Counter, Limit) {
 }
 
 /// Where a request comes from: the address, or the /64 of an IPv6 one, which is what one household or attacker has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
 impl Network {
     /// The network of an address.
     pub const fn of(address: IpAddr) -> Self {
-        Self(address)
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        })
     }
 
     fn text(self) -> String {
-        match self.0.to_canonical() {
+        match self.0 {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();

@@ -16,6 +16,7 @@ use store::{DatabaseClock, Store};
 
 use crate::address::TrustedProxies;
 use crate::cookies::Cookies;
+use crate::flood::FloodGuard;
 use crate::incidents::Incidents;
 use crate::metrics::Metrics;
 use crate::rehearsal::Rehearsals;
@@ -61,6 +62,7 @@ pub struct App {
     /// What operators do.
     pub operator: Operator,
     pub(crate) cookies: Cookies,
+    pub(crate) floods: FloodGuard,
     pub(crate) incidents: Incidents,
     pub(crate) metrics: Metrics,
     pub(crate) database_clock: DatabaseClock,
@@ -119,6 +121,7 @@ impl App {
             reception,
             operator,
             cookies,
+            floods: FloodGuard::new(assembly.limits.requests),
             incidents,
             metrics,
             database_clock: assembly.clock,

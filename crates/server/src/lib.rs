@@ -14,6 +14,7 @@ mod app;
 mod background;
 mod cookies;
 mod experience;
+mod flood;
 mod headers;
 mod incidents;
 mod management;

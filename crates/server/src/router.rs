@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::recovery::{Failure, recover};
-use crate::{experience, headers, management, oidc, operations, same_origin};
+use crate::{experience, flood, headers, management, oidc, operations, same_origin};
 
 /// How long an answer may take, its body's arrival included.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
@@ -69,6 +69,7 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .layer(CatchPanicLayer::custom(|_| {
             Failure::new(Code::Internal).detail(json!({"cause": "a handler panicked"})).into_response()
         }))
+        .layer(from_fn_with_state(Arc::clone(app), flood::guard))
         .layer(from_fn_with_state(Arc::clone(app), recover))
 }
 

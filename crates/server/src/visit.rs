@@ -8,7 +8,7 @@ use accounts::throttle::Device;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderMap, Method, Uri};
+use http::{Extensions, HeaderMap, Method, Uri};
 use model::{FlowId, UserId};
 use pages::Locale;
 use signin::{Browser, Visitor};
@@ -30,14 +30,12 @@ pub(crate) struct Visit {
 
 impl Visit {
     pub(crate) fn read(app: &App, parts: &Parts) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
         let headers = parts.headers.clone();
         let browser = app.cookies.values(&headers, Name::Browser);
         Self {
             method: parts.method.clone(),
             uri: parts.uri.clone(),
-            address: app.proxies.client(peer, &headers),
+            address: address(app, &parts.extensions, &headers),
             browser: Browser::from_values(browser.iter().map(String::as_str)),
             known: app.cookies.device(&headers),
             headers,
@@ -95,6 +93,13 @@ impl Visit {
     fn text(&self, name: http::HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+}
+
+/// Where a request comes from.
+pub(crate) fn address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
+    app.proxies.client(peer, headers)
 }
 
 impl FromRequestParts<Arc<App>> for Visit {

@@ -18,7 +18,7 @@ pub(super) async fn explain(configuration: &Configuration, args: ExplainArgs) ->
     let operator = assemble::operator(configuration, &secret_file::read(configuration)?).await?;
     let Some(incident) = operator.store.incident(args.reference).await? else {
         bail!(
-            "nothing is known of {}. Incidents are kept for thirty days; pages that do not exist are only counted",
+            "nothing is known of {}. Incidents are kept for thirty days; pages that do not exist, and floods of requests, are only counted",
             args.reference
         );
     };

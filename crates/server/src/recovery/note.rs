@@ -31,6 +31,10 @@ pub(super) fn note(
     if details.code == Code::RouteUnknown && application.is_none() && !rehearsal {
         return;
     }
+    // A flood must cost nothing.
+    if details.code == Code::Throttled && !rehearsal {
+        return;
+    }
     // “Nobody is signed in” is an ordinary answer to a client that asks without a page.
     if details.silent && details.code == Code::RequestMalformed {
         return;

@@ -54,6 +54,10 @@ impl World {
 
     /// One of several servers over a database, with a clock of its own.
     pub(crate) async fn node(database: Database, now: Timestamp) -> Self {
+        Self::limited(database, now, Limits::default()).await
+    }
+
+    pub(crate) async fn limited(database: Database, now: Timestamp, limits: Limits) -> Self {
         let clock = Arc::new(FrozenClock::at(now));
         let faults = Faults::new();
         let database = database.with_faults(faults.clone());
@@ -66,7 +70,7 @@ impl World {
             proxies: TrustedProxies::default(),
             cost: Cost { memory: 64, passes: 1 },
             hashing_threads: 2,
-            limits: Limits::default(),
+            limits,
             sign_in: signin::Lifetimes::default(),
             tokens: oidc::Lifetimes::default(),
             rotation: RotationSettings::default(),

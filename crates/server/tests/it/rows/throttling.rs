@@ -1,5 +1,10 @@
 //! Guessing passwords.
 
+use std::time::Duration;
+
+use accounts::throttle::{Limit, Limits};
+use model::Timestamp;
+
 use crate::unhappy::futures_join;
 use crate::world::{PASSWORD, World};
 
@@ -165,6 +170,40 @@ async fn c148_registering_is_counted_before_anything_is_judged() {
         let status = visitor.post("/register", &fields).await.status;
         assert_eq!(status, if n < 100 { 422 } else { 429 }, "{n}");
     }
+}
+
+#[tokio::test]
+async fn a_flood_of_requests_waits_before_it_is_written_and_others_do_not_notice() {
+    let (database, _folder) = database::scratch::sqlite().await;
+    let limits =
+        Limits { requests: Limit { tries: 20, window: Duration::from_secs(60) }, ..Limits::default() };
+    let world = World::limited(database, Timestamp::from_seconds(1_800_000_000), limits).await;
+    let board = world.spa().await;
+    world.member("ada@example.com").await;
+    let mut flood = world.visitor();
+    for _ in 0..20 {
+        assert_eq!(flood.get(&board.authorize(&[])).await.status, 303);
+    }
+    let before = world.app.operator.store.database().statistics();
+    for _ in 0..20 {
+        let answer = flood.get(&board.authorize(&[])).await;
+        answer.is_failure_page(429);
+        assert_eq!(answer.header("retry-after"), Some("60"));
+        assert!(answer.body.contains("/oidc/auth?"), "a way to try again: {}", answer.text());
+    }
+    world.app.flush_incidents().await;
+    let after = world.app.operator.store.database().statistics();
+    assert_eq!((before.works, before.queries), (after.works, after.queries), "nothing is read or written");
+    let mut other = world.visitor();
+    other.address = [198, 51, 100, 7].into();
+    assert!(other.sign_in(&board, "ada@example.com").await.parameter("code").is_some());
+    let mut here = world.visitor();
+    here.address = [127, 0, 0, 1].into();
+    for _ in 0..25 {
+        assert_eq!(here.get("/").await.status, 200, "this machine is nobody in particular");
+    }
+    world.pass(60);
+    assert!(flood.sign_in(&board, "ada@example.com").await.parameter("code").is_some());
 }
 
 #[tokio::test]
