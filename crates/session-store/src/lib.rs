@@ -19,6 +19,7 @@ mod sessions;
 mod signing_keys;
 mod sql_store;
 
+pub use database;
 pub use sql_store::SqlStore;
 
 /// Every statement: a test prepares all of them on both engines.

@@ -17,6 +17,7 @@ mod postgres;
 mod process;
 mod report;
 mod server;
+mod sessions;
 mod start;
 mod suite;
 mod works;
@@ -31,9 +32,21 @@ use crate::bench::machine::Machine;
 use crate::bench::report::Report;
 use crate::workspace::Workspace;
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Subject {
+    /// The server
+    Server,
+    /// Sessions in an application
+    Sessions,
+}
+
 /// How it is measured.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// What: the server, or sessions in an application
+    #[arg(value_enum, default_value_t = Subject::Server)]
+    subject: Subject,
     /// A run of a few seconds that only shows that everything works
     #[arg(long)]
     quick: bool,
@@ -60,6 +73,18 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let machine = Machine::look()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();
+    if args.subject == Subject::Sessions {
+        let application = binary.with_file_name("examples").join("bench");
+        let report = local.block_on(&runtime, sessions::measure(&application, &machine, args.quick))?;
+        println!("{report}");
+        anyhow::ensure!(
+            report.errors() == 0,
+            "{} requests failed: {}",
+            report.errors(),
+            report.first_error()
+        );
+        return Ok(());
+    }
     let report: Report = local.block_on(&runtime, async {
         let start = start::measure(&binary, args.quick).await.context("start times")?;
         let mut report = Report::new(&machine, &binary, start, args.quick)?;
@@ -81,9 +106,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
 fn run_optimised(workspace: &Workspace) -> anyhow::Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--release", "--package", "onward", "--package", "xtask"]);
-    let status = cargo.current_dir(workspace.root()).status().context("cargo cannot be run")?;
-    if !status.success() {
-        bail!("the release build failed");
+    let mut example = Command::new("cargo");
+    example.args(["build", "--release", "--package", "onward-toolkit", "--example", "bench"]);
+    for mut build in [cargo, example] {
+        let status = build.current_dir(workspace.root()).status().context("cargo cannot be run")?;
+        if !status.success() {
+            bail!("the release build failed");
+        }
     }
     let debug = std::env::current_exe()?;
     let target = debug.parent().and_then(|folder| folder.parent());

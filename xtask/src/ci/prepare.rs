@@ -32,12 +32,17 @@ const BUILD: [Need; 3] = [
     },
 ];
 
-const E2E: [Need; 3] = [
+const E2E: [Need; 4] = [
     Need { reason: "the e2e suite drives a browser", found: has_browser, packages: &["chromium"] },
     Need {
         reason: "the browser needs letters to measure",
         found: has_fonts,
         packages: &["fonts-noto-core", "fonts-noto-cjk"],
+    },
+    Need {
+        reason: "the e2e suite makes certificates for its hosts",
+        found: has_openssl,
+        packages: &["openssl"],
     },
     Need { reason: "the e2e suite installs its clients", found: has_node, packages: &["nodejs", "npm"] },
 ];
@@ -123,6 +128,10 @@ fn has_browser() -> bool {
 fn has_fonts() -> bool {
     Path::new("/usr/share/fonts/truetype/noto").exists()
         && Path::new("/usr/share/fonts/opentype/noto").exists()
+}
+
+fn has_openssl() -> bool {
+    is_there("openssl")
 }
 
 fn has_node() -> bool {

@@ -1,0 +1,66 @@
+//! What `cargo xtask bench sessions` drives: a route without sessions, one with, and one that makes many of them.
+
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use session_store::SqlStore;
+use session_store::database::{Database, Durability, SqliteOptions};
+use toolkit::{AppInfo, NewSession, Session, SessionSettings, Sessions, TransportOptions, Use};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let at = arguments.iter().position(|word| word == name)?;
+        arguments.get(at + 1).map(String::as_str)
+    };
+    let folder = value("--folder").ok_or("--folder is missing")?;
+    let listen = value("--listen").ok_or("--listen is missing")?;
+    let durability =
+        if value("--durability") == Some("normal") { Durability::Normal } else { Durability::Full };
+    let options = SqliteOptions { durability, ..SqliteOptions::new(format!("{folder}/sessions.db")) };
+    let store = SqlStore::over(Database::open_sqlite(options).await?, "bench").await?;
+    let defaults = SessionSettings::default();
+    let sessions = Sessions::builder(store)
+        .app(AppInfo::new("Bench", &format!("http://{listen}"), &format!("http://{listen}"))?)
+        .secret_file(format!("{folder}/secret-key"))
+        .settings(SessionSettings {
+            window: Duration::ZERO,
+            recovery_limit: None,
+            remembered_tokens: value("--remembered").map_or(Ok(defaults.remembered_tokens), str::parse)?,
+            ..defaults
+        })
+        .transport(TransportOptions::default())
+        .build()
+        .await?;
+    let router = Router::new()
+        .route("/me", get(async |_: Session| "ok"))
+        .layer(sessions.layer())
+        .route("/bare", get(async || "ok"))
+        .route("/readyz", get(async || "ready"))
+        .route("/mint/{count}", post(mint))
+        .with_state(sessions);
+    axum::serve(tokio::net::TcpListener::bind(listen).await?, router).await?;
+    Ok(())
+}
+
+/// Makes sessions, and answers the access and the refresh token of each.
+async fn mint(State(sessions): State<Sessions>, Path(count): Path<usize>) -> Json<Vec<(String, String)>> {
+    let making = (0..count).map(|number| {
+        let sessions = sessions.clone();
+        tokio::spawn(async move {
+            let new =
+                NewSession::of(format!("person {number}"), Use::new(sessions.engine().now(), None, None));
+            let (_, tokens) = sessions.engine().create(new).await.expect("a session is made");
+            let refresh = tokens.refresh.expect("a new session has a refresh token");
+            (tokens.access.token, refresh.token.expose().to_owned())
+        })
+    });
+    let mut made = Vec::with_capacity(count);
+    for one in making.collect::<Vec<_>>() {
+        made.push(one.await.expect("nothing panics"));
+    }
+    Json(made)
+}
