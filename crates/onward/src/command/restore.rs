@@ -39,6 +39,8 @@ async fn replace(
     keep_sessions: bool,
 ) -> anyhow::Result<()> {
     let file = assemble::database_file(configuration)?;
+    // Before the file is anybody's.
+    let former = if file.exists() { Former::read(configuration, &file).await } else { None };
     let replacement =
         Replacement::prepare(&file, backup).await.map_err(|error| refused(error, &file, backup))?;
     let store = assemble::open_file(configuration, replacement.path()).await?;
@@ -51,6 +53,12 @@ async fn replace(
             backup.display()
         );
     }
+    match former {
+        Some(former) => former.revoke_again(&operator).await?,
+        None => {
+            println!("which signing keys were revoked since the backup is not known: see onward keys list")
+        }
+    }
     if !keep_sessions {
         end_everything(&operator).await?;
     }
@@ -62,6 +70,41 @@ async fn replace(
     }
     println!("{}", if keep_sessions { "sessions were kept" } else { "people sign in again" });
     Ok(())
+}
+
+/// What the database that is replaced knows and the backup cannot.
+struct Former {
+    deployment: Option<[u8; 16]>,
+    signing_keys: Vec<String>,
+}
+
+impl Former {
+    /// `None` when it can no longer be read.
+    async fn read(configuration: &Configuration, file: &Path) -> Option<Self> {
+        let store = assemble::open_file(configuration, file).await.ok()?;
+        let read = async {
+            let deployment = store.known_deployment_id().await?;
+            let signing_keys = store.signing_keys().await?.into_iter().map(|key| key.kid).collect();
+            Ok::<_, store::Error>(Self { deployment, signing_keys })
+        };
+        let former = read.await;
+        store.database().close().await;
+        former.inspect_err(|error| tracing::debug!(%error, "the present database cannot be read")).ok()
+    }
+
+    /// A key that was removed since the backup must not sign again: it may have leaked.
+    async fn revoke_again(&self, operator: &Operator) -> anyhow::Result<()> {
+        if operator.store.known_deployment_id().await? != self.deployment {
+            return Ok(());
+        }
+        for row in operator.store.signing_keys().await? {
+            if !self.signing_keys.contains(&row.kid) {
+                operator.revoke_signing_key(&row.kid).await?;
+                println!("the signing key {} was removed since, and is not restored", row.kid);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A file of SQLite need not be one of ours.

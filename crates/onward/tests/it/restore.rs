@@ -26,6 +26,26 @@ fn f46_a_restore_brings_the_backup_back_and_keeps_what_it_replaced() {
 }
 
 #[test]
+fn f46_a_signing_key_that_was_revoked_since_does_not_come_back() {
+    let node = Node::new();
+    drop(node.serve(&[]));
+    let keys = |node: &Node| -> Vec<String> {
+        node.ok(&["keys", "list"]).lines().map(|line| line[..43].to_owned()).collect()
+    };
+    let before = keys(&node);
+    node.ok(&["backup", "--to", "monday.db"]);
+    node.ok(&["keys", "revoke", &before[0]]);
+    let said = node.ok(&["restore", "--from", "monday.db"]);
+    assert!(said.contains(&format!("the signing key {} was removed since", before[0])), "{said}");
+    assert!(!keys(&node).contains(&before[0]));
+    assert!(node.serve(&[]).get("/oidc/jwks").1.contains(&keys(&node)[0]));
+    // When the database is beyond reading nobody can tell, and the operator hears of it.
+    fs::write(node.file("onward.db"), [0xA5; 9_000]).unwrap();
+    assert!(node.ok(&["restore", "--from", "monday.db"]).contains("see onward keys list"));
+    assert!(keys(&node).contains(&before[0]));
+}
+
+#[test]
 fn f46_what_is_no_backup_of_ours_is_refused_and_changes_nothing() {
     let node = Node::new();
     node.ok(&MAKE);
