@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use session_store::SqlStore;
 use session_store::database::{Database, Durability, SqliteOptions};
-use toolkit::{AppInfo, NewSession, Session, SessionSettings, Sessions, TransportOptions, Use};
+use toolkit::{AppInfo, NewSession, Session, SessionSettings, Sessions, TransportOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -51,8 +51,7 @@ async fn mint(State(sessions): State<Sessions>, Path(count): Path<usize>) -> Jso
     let making = (0..count).map(|number| {
         let sessions = sessions.clone();
         tokio::spawn(async move {
-            let new =
-                NewSession::of(format!("person {number}"), Use::new(sessions.engine().now(), None, None));
+            let new = NewSession::of(format!("person {number}"));
             let (_, tokens) = sessions.engine().create(new).await.expect("a session is made");
             let refresh = tokens.refresh.expect("a new session has a refresh token");
             (tokens.access.token, refresh.token.expose().to_owned())

@@ -17,7 +17,7 @@ use session_store::SqlStore;
 use toolkit::claim::{BooleanClaim, ClaimContext};
 use toolkit::{
     AntiCsrf, AppInfo, Checked, NewSession, Requirements, Session, SessionContext, SessionFailure,
-    SessionSettings, Sessions, SessionsBuilder, TransportOptions, Use,
+    SessionSettings, Sessions, SessionsBuilder, TransportOptions,
 };
 
 /// What the command line says.
@@ -86,8 +86,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn sign_in(context: SessionContext, Json(body): Json<Value>) -> Result<Json<Value>, SessionFailure> {
     let user = body["user"].as_str().unwrap_or("nobody");
-    let now = Use::new(context.sessions().engine().now(), None, None);
-    let session = context.create(NewSession::of(user, now)).await?;
+    let session = context.create(NewSession::of(user)).await?;
     Ok(Json(json!({"status": "OK", "handle": session.handle()})))
 }
 

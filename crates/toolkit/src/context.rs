@@ -97,8 +97,8 @@ impl SessionContext {
         &self.0.request
     }
 
-    /// This use of a session.
-    pub(crate) fn this_use(&self) -> Use {
+    /// From where, and with what, this request comes.
+    pub fn this_use(&self) -> Use {
         let agent =
             self.0.request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let address = self.0.address.map(|address| address.to_string());

@@ -1,12 +1,4 @@
-//! Sessions for Rust backends: rotating refresh tokens that never sign out the innocent and still find the thief,
-//! claims, and the five session errors, each answered as the application likes.
-//!
-//! - [`Sessions`]: built once; its [layer](Sessions::layer) goes round the application.
-//! - [`Session`]: who is signed in. An extractor in axum; anywhere else ask [`SessionContext`].
-//! - [`ErrorHandlers`]: how session errors are answered.
-//! - [`claim`]: what must be true of a session.
-//!
-//! The browsers' SDKs for sessions work against it unchanged, by cookies or by headers.
+#![doc = include_str!("../README.md")]
 
 mod answering;
 mod builder;

@@ -30,13 +30,13 @@ pub struct NewSession {
     pub idle_lifetime: Option<Duration>,
     /// How long it lives at most, if not as the settings say.
     pub absolute_lifetime: Option<Duration>,
-    /// From where, and with what.
+    /// From where, and with what. Its time is that of the creation.
     pub this_use: Use,
 }
 
 impl NewSession {
-    /// A session of a person in the tenant `public`, with nothing in it.
-    pub fn of(user: impl Into<String>, this_use: Use) -> Self {
+    /// A session of a person in the tenant `public`, with nothing in it, from somewhere.
+    pub fn of(user: impl Into<String>) -> Self {
         Self {
             user: user.into(),
             tenant: "public".to_owned(),
@@ -45,7 +45,7 @@ impl NewSession {
             anti_csrf: false,
             idle_lifetime: None,
             absolute_lifetime: None,
-            this_use,
+            this_use: Use::default(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::rotation::Chain;
 const LONGEST_USER_AGENT: usize = 256;
 
 /// When, from where and with what a session was used: what a person recognises in a list of their devices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Use {
     /// When.
     pub at: Timestamp,

@@ -63,7 +63,8 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&self, user: &str) -> Browser {
-        let (_, tokens) = self.engine.create(NewSession::of(user, self.here())).await.unwrap();
+        let new = NewSession { this_use: self.here(), ..NewSession::of(user) };
+        let (_, tokens) = self.engine.create(new).await.unwrap();
         Browser::keeping(tokens)
     }
 

@@ -14,7 +14,7 @@ async fn a_new_session_has_tokens_that_are_good() {
     let world = World::new().await;
     let payload =
         json!({"role": "admin", "sub": "mallory", "sessionHandle": "x"}).as_object().cloned().unwrap();
-    let new = NewSession { payload, ..NewSession::of("ann", world.here()) };
+    let new = NewSession { payload, ..NewSession::of("ann") };
     let (session, tokens) = world.engine.create(new).await.unwrap();
     let verified = world.engine.verify(&tokens.access.token, CsrfToken::Waived).await.unwrap();
     let token = verified.token();
@@ -70,7 +70,7 @@ async fn c049_a_session_ends_idle_and_absolutely_as_long_as_it_was_given() {
     let new = NewSession {
         idle_lifetime: Some(Duration::from_secs(100)),
         absolute_lifetime: Some(Duration::from_secs(250)),
-        ..NewSession::of("ann", world.here())
+        ..NewSession::of("ann")
     };
     let (_, tokens) = world.engine.create(new).await.unwrap();
     assert!(tokens.access.expires_at <= world.engine.now().plus(Duration::from_secs(250)));
@@ -84,13 +84,11 @@ async fn c049_a_session_ends_idle_and_absolutely_as_long_as_it_was_given() {
     assert!(world.refresh(&refresh).await.is_ok());
     world.after(1);
     assert_eq!(kind(&world.refresh(&refresh).await.unwrap_err()), "unauthorised", "the absolute end");
-    let idle =
-        NewSession { idle_lifetime: Some(Duration::from_secs(100)), ..NewSession::of("ann", world.here()) };
+    let idle = NewSession { idle_lifetime: Some(Duration::from_secs(100)), ..NewSession::of("ann") };
     let (_, tokens) = world.engine.create(idle).await.unwrap();
     world.after(100);
     let over = world.refresh(tokens.refresh.unwrap().token.expose()).await.unwrap_err();
     assert_eq!(kind(&over), "unauthorised", "the idle end");
-    let absurd =
-        NewSession { idle_lifetime: Some(Duration::from_secs(1)), ..NewSession::of("ann", world.here()) };
+    let absurd = NewSession { idle_lifetime: Some(Duration::from_secs(1)), ..NewSession::of("ann") };
     assert!(matches!(world.engine.create(absurd).await, Err(Error::Misuse(_))));
 }

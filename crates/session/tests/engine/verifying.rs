@@ -55,7 +55,7 @@ async fn each_algorithm_signs_and_verifies() {
 #[tokio::test]
 async fn the_anti_csrf_token_must_come_back() {
     let world = World::new().await;
-    let new = NewSession { anti_csrf: true, ..NewSession::of("ann", world.here()) };
+    let new = NewSession { anti_csrf: true, ..NewSession::of("ann") };
     let (_, tokens) = world.engine.create(new).await.unwrap();
     let right = tokens.anti_csrf.as_deref().unwrap();
     let access = &tokens.access.token;

@@ -13,7 +13,7 @@ use model::{FrozenClock, SeededEntropy, Timestamp};
 use serde_json::{Value, json};
 use toolkit::{
     AppInfo, MasterSecret, MemoryStore, NewSession, Session, SessionContext, SessionFailure, Sessions,
-    SessionsBuilder, Use,
+    SessionsBuilder,
 };
 use tower::ServiceExt as _;
 
@@ -103,8 +103,7 @@ fn router() -> Router {
 }
 
 async fn sign_in(context: SessionContext, Path(user): Path<String>) -> Result<Json<Value>, SessionFailure> {
-    let now = Use::new(context.sessions().engine().now(), None, None);
-    let session = context.create(NewSession::of(user, now)).await?;
+    let session = context.create(NewSession::of(user)).await?;
     Ok(Json(json!({"handle": session.handle()})))
 }
 

@@ -5,15 +5,14 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
-use toolkit::{AppInfo, MasterSecret, MemoryStore, NewSession, SessionContext, Sessions, Use, VerifyOptions};
+use toolkit::{AppInfo, MasterSecret, MemoryStore, NewSession, SessionContext, Sessions, VerifyOptions};
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
 /// A plain service: it signs in at `/sign-in`, and greets whoever is signed in.
 async fn serve(request: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
     let context = request.extensions().get::<SessionContext>().cloned().unwrap();
     if request.uri().path() == "/sign-in" {
-        let now = Use::new(context.sessions().engine().now(), None, None);
-        let created = context.create(NewSession::of("ann", now)).await;
+        let created = context.create(NewSession::of("ann")).await;
         return Ok(created.map_or_else(toolkit::SessionFailure::into_response, |_| Response::default()));
     }
     Ok(match context.session(&VerifyOptions::default()).await {
