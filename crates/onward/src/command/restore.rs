@@ -56,7 +56,7 @@ async fn replace(
     match former {
         Some(former) => former.revoke_again(&operator).await?,
         None => {
-            println!("which signing keys were revoked since the backup is not known: see onward keys list")
+            println!("which signing keys were revoked since the backup is not known: see onward keys list");
         }
     }
     if !keep_sessions {

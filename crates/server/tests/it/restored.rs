@@ -90,6 +90,25 @@ async fn f46_after_a_restore_everybody_signs_in_again_and_nobody_is_a_thief() {
 }
 
 #[tokio::test]
+async fn f46_a_mark_ends_what_began_before_also_for_servers_that_run_on_postgresql() {
+    let world = World::over(database::scratch::postgres().await).await;
+    let board = world.spa().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    let old = tokens(&world, &mut visitor, &board).await;
+    world.pass(60);
+    let line = AuditLine::new(AuditEvent::DatabaseRestored, &*world.clock, &SystemEntropy);
+    world.app.operator.store.end_everything(world.clock.now(), line).await.unwrap();
+    let refreshed = board.refresh(&world, text(&old, "refresh_token")).await;
+    assert_eq!(refreshed.json()["error"], "invalid_grant");
+    assert_eq!(userinfo(&world, text(&old, "access_token")).await.status, 401);
+    assert!(visitor.get(&board.authorize(&[])).await.parameter("flow").is_some());
+    let again = tokens(&world, &mut visitor, &board).await;
+    assert_eq!(userinfo(&world, text(&again, "access_token")).await.status, 200);
+    assert!(!world.audited("grant.theft").await);
+}
+
+#[tokio::test]
 async fn f04_after_an_unclean_stop_in_normal_mode_every_chain_counts_as_handed_out_at_the_start() {
     for (durability, recovered) in [(Durability::Normal, false), (Durability::Full, true)] {
         let folder = tempfile::tempdir().unwrap();
