@@ -68,8 +68,13 @@ impl Sessions {
     /// Sessions that a store keeps. An application says at least [who it is](SessionsBuilder::app) and gives a
     /// [secret](SessionsBuilder::secret).
     pub fn builder(store: impl SessionStore + 'static) -> SessionsBuilder {
+        Self::builder_over(Arc::new(store))
+    }
+
+    /// The same over a store that is shared with others.
+    pub fn builder_over(store: Arc<dyn SessionStore>) -> SessionsBuilder {
         SessionsBuilder {
-            store: Arc::new(store),
+            store,
             secret: Secret::Missing,
             app: None,
             settings: SessionSettings::default(),

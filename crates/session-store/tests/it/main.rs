@@ -1,5 +1,10 @@
 //! Sessions in SQLite and PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod lives;
+mod racing;
+
 use std::collections::BTreeSet;
 
 use session::store::{SessionStore, conformance};

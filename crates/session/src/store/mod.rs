@@ -9,6 +9,10 @@ pub mod conformance;
 mod error;
 mod memory;
 mod record;
+#[cfg(feature = "conformance")]
+pub mod rehearsed;
+#[cfg(feature = "conformance")]
+pub mod schedules;
 
 use std::fmt;
 use std::num::NonZeroU32;

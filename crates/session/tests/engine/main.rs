@@ -7,6 +7,7 @@ mod changing;
 mod creating;
 mod hostile;
 mod refreshing;
+mod schedules;
 mod verifying;
 
 use session::store::{MemoryStore, SessionStore, conformance};

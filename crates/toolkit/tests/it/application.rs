@@ -58,8 +58,13 @@ impl Application {
             .secret(MasterSecret::draw(&SeededEntropy::new(1)))
             .clock(Arc::<FrozenClock>::clone(&clock), Arc::new(SeededEntropy::new(2)));
         let sessions = adjust(builder).build().await.unwrap();
+        Self { store_down, ..Self::over(clock, sessions) }
+    }
+
+    /// One of several nodes.
+    pub(crate) fn over(clock: Arc<FrozenClock>, sessions: Sessions) -> Self {
         let router = router().layer(sessions.layer());
-        Self { clock, sessions, store_down, router }
+        Self { clock, sessions, store_down: Arc::default(), router }
     }
 
     pub(crate) fn after(&self, seconds: u64) {

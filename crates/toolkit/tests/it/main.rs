@@ -9,6 +9,7 @@ mod cross_site;
 mod duplicates;
 mod handlers;
 mod headers;
+mod lives;
 mod sessions;
 mod tower_only;
 mod unhappy;
