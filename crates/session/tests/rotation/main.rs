@@ -8,6 +8,7 @@ mod codec;
 mod explored;
 mod explorer;
 mod invariants;
+mod odds;
 mod rows;
 mod thieves;
 mod weaker;
