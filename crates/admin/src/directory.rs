@@ -99,7 +99,8 @@ impl Directory {
         let mut last = self.looked.lock().await;
         let now = clock.now();
         match &*last {
-            Some((at, outcome)) if now.since(*at) < LOOK_AGAIN => outcome.clone(),
+            // A clock that was set back makes nobody wait for it.
+            Some((at, outcome)) if *at <= now && now.since(*at) < LOOK_AGAIN => outcome.clone(),
             Some(_) | None => {
                 let outcome = self.renew().await;
                 *last = Some((now, outcome.clone()));

@@ -2,7 +2,9 @@
 
 use keys::{Algorithm, SigningKey};
 use model::{Clock, Entropy, Timestamp};
+use serde_json::json;
 use store::Error;
+use store::audit::{AuditEvent, AuditLine};
 use store::signing_keys::SigningKeyRow;
 
 use crate::Directory;
@@ -19,14 +21,29 @@ impl Directory {
         let (ring, now) = (self.ring(), clock.now());
         if let Some(active_from) = ring.next_needed(algorithm, now) {
             let newest = ring.newest(algorithm).unwrap_or(Timestamp::from_micros(i64::MIN));
-            let row = self.make(algorithm, active_from, entropy);
-            self.store().create_signing_key(&row, newest).await?;
+            self.create(algorithm, active_from, newest, clock, entropy).await?;
         }
         let finished = ring.finished(now);
         if !finished.is_empty() {
             self.store().remove_signing_keys(&finished).await?;
         }
         self.renew().await
+    }
+
+    /// Makes a key and saves it, unless another node has been quicker.
+    pub(crate) async fn create(
+        &self,
+        algorithm: Algorithm,
+        active_from: Timestamp,
+        newest: Timestamp,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<(), Error> {
+        let row = self.make(algorithm, active_from, entropy);
+        let line = AuditLine::new(AuditEvent::SigningKeyMade, clock, entropy)
+            .detail(json!({"kid": row.kid, "algorithm": row.algorithm}));
+        self.store().create_signing_key(&row, newest, line).await?;
+        Ok(())
     }
 
     /// A new key, sealed.

@@ -32,10 +32,8 @@ impl Operator {
         for algorithm in Algorithm::ALL {
             // A newest key that does not sign yet is the next one.
             if let Some(newest) = ring.newest(algorithm).filter(|newest| *newest <= now) {
-                let next = self.directory.make(algorithm, active_from, &*self.entropy);
-                self.store.create_signing_key(&next, newest).await?;
-                let line = AuditLine::new(AuditEvent::SigningKeyRotated, &*self.clock, &*self.entropy);
-                self.store.append_audit(line.detail(json!({"kid": next.kid}))).await?;
+                let (clock, entropy) = (&*self.clock, &*self.entropy);
+                self.directory.create(algorithm, active_from, newest, clock, entropy).await?;
             }
         }
         self.directory.renew().await?;

@@ -63,10 +63,10 @@ events! {
     RefreshRepeated = "session.refresh_repeated";
     /// A refresh token was newer than the database knows.
     RollbackSuspected = "session.rollback_suspected";
+    /// A signing key was made: the first one, or the next.
+    SigningKeyMade = "signing_key.made";
     /// An operator removed a signing key: what it signed is refused.
     SigningKeyRevoked = "signing_key.revoked";
-    /// An operator began the next signing key early.
-    SigningKeyRotated = "signing_key.rotated";
     /// A sign-in failed.
     SignInFailed = "sign_in.failed";
     /// A person signed in.

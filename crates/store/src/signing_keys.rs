@@ -39,14 +39,19 @@ pub struct SigningKeyRow {
 }
 
 impl Store {
-    /// Saves a new key, unless another node has just made one that begins to sign later than `newest`, the
+    /// Saves a new key; `false` when another node has just made one that begins to sign later than `newest`, the
     /// newest one that the caller knew.
-    pub async fn create_signing_key(&self, key: &SigningKeyRow, newest: Timestamp) -> Result<(), Error> {
+    pub async fn create_signing_key(
+        &self,
+        key: &SigningKeyRow,
+        newest: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
         let (kid, algorithm, sealed) = (key.kid.as_str(), key.algorithm.as_str(), key.sealed.clone());
         let params = params![self.scope(), kid, algorithm, sealed, key.active_from, newest];
         // The advance first: its row lock makes two nodes that boot at once wait for each other.
-        self.database.commit(self.advancing(Work::new()).run(&CREATE, params)).await?;
-        Ok(())
+        let work = self.advancing(Work::new()).expect_one(&CREATE, params);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
     /// Removes a key and puts another one in its place, if one is given. `false` when there is no such key.

@@ -101,6 +101,10 @@ async fn f23_a_flood_of_unknown_keys_is_one_look_a_second() {
     world.faults.restore();
     world.pass(1);
     assert_eq!(userinfo(&world, &foreign(0)).await.status, 401);
+    world.clock.step_back(std::time::Duration::from_secs(3_600));
+    let before = queries();
+    userinfo(&world, &foreign(0)).await;
+    assert_eq!(queries() - before, 1, "f16: a clock that was set back stops nobody from looking");
 }
 
 #[tokio::test]
@@ -127,6 +131,7 @@ async fn the_next_keys_begun_early_are_published_before_they_sign() {
     let board = world.spa().await;
     world.member("ada@example.com").await;
     let first = kid(access(&sign_in(&world, &board).await));
+    assert!(world.audited("signing_key.made").await);
     let from = world.app.operator.rotate_signing_keys().await.unwrap();
     assert_eq!(world.app.operator.rotate_signing_keys().await.unwrap(), from, "once is enough");
     let keys = world.app.operator.signing_keys();
