@@ -7,6 +7,7 @@ mod browser;
 mod claims;
 mod cross_site;
 mod duplicates;
+mod grpc;
 mod handlers;
 mod headers;
 mod lives;

@@ -44,3 +44,31 @@ async fn a_plain_tower_service_has_sessions_too() {
     let greeted = service.ready().await.unwrap().call(call("/", Some(&token))).await.unwrap();
     assert_eq!(greeted.into_body().collect().await.unwrap().to_bytes(), "hello ann");
 }
+
+#[tokio::test]
+async fn a_hyper_server_has_sessions_too() {
+    let sessions = Sessions::builder(MemoryStore::new())
+        .app(AppInfo::new("Plain", "http://localhost:4000", "http://localhost:4000").unwrap())
+        .secret(MasterSecret::draw(&model::SystemEntropy))
+        .build()
+        .await
+        .unwrap();
+    let service = sessions
+        .layer()
+        .layer(service_fn(async |request: Request<hyper::body::Incoming>| serve(request.map(|_| ())).await));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let service = hyper_util::service::TowerToHyperService::new(service);
+        let connection = hyper::server::conn::http1::Builder::new();
+        connection.serve_connection(hyper_util::rt::TokioIo::new(stream), service).await.unwrap();
+    });
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(answer.ends_with(r#"{"message":"unauthorised"}"#), "{answer}");
+}
