@@ -9,7 +9,7 @@ use std::time::Duration;
 use model::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Algorithm, SigningKey};
+use crate::{Algorithm, SigningKey, TokenType};
 
 /// The timing of key rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +113,14 @@ impl KeyRing {
     /// The key of an id, while it is published.
     pub fn find(&self, kid: &str, now: Timestamp) -> Option<&Arc<SigningKey>> {
         self.published(now).find(|scheduled| scheduled.key.kid() == kid).map(|scheduled| &scheduled.key)
+    }
+
+    /// The published key whose tokens of a kind begin with this header, to the letter. Such a header needs no
+    /// reading: we wrote it.
+    pub fn find_by_header(&self, kind: TokenType, header: &str, now: Timestamp) -> Option<&Arc<SigningKey>> {
+        self.published(now)
+            .find(|scheduled| scheduled.key.header(kind) == header)
+            .map(|scheduled| &scheduled.key)
     }
 
     /// The JWK set (RFC 7517 §5): every key that is kept. One whose last token is over is in it until it is

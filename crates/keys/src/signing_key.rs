@@ -199,16 +199,21 @@ impl SigningKey {
 
     /// Signs claims that are written as JSON already.
     pub fn sign_json(&self, kind: TokenType, claims: &[u8]) -> String {
-        let header = match kind {
-            TokenType::AccessToken => &self.access_token_header,
-            TokenType::IdToken => &self.id_token_header,
-            TokenType::SessionToken => &self.session_token_header,
-        };
+        let header = self.header(kind);
         let mut token = format!("{header}.{}", base64url::encode(claims));
         let signature = self.sign_bytes(token.as_bytes());
         token.push('.');
         token.push_str(&base64url::encode(signature));
         token
+    }
+
+    /// The first part of every token of a kind that this key signs.
+    pub(crate) fn header(&self, kind: TokenType) -> &str {
+        match kind {
+            TokenType::AccessToken => &self.access_token_header,
+            TokenType::IdToken => &self.id_token_header,
+            TokenType::SessionToken => &self.session_token_header,
+        }
     }
 
     /// Whether a signature is this key's.

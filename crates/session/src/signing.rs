@@ -80,6 +80,12 @@ impl SigningKeys {
         jwt::verify_json(token, TokenType::SessionToken, &self.ring.load(), now)
     }
 
+    /// Whether a token begins like one that a published key signed.
+    pub(crate) fn begins(&self, token: &str, now: Timestamp) -> bool {
+        let header = token.split_once('.').map_or("", |(header, _)| header);
+        self.ring.load().find_by_header(TokenType::SessionToken, header, now).is_some()
+    }
+
     /// Whether tokens of the key are still good.
     pub(crate) fn is_published(&self, kid: &str, now: Timestamp) -> bool {
         self.ring.load().find(kid, now).is_some()

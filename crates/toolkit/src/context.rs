@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, Uri};
 use session::claim::ClaimValidator;
 use session::store::Use;
 use session::transport::{AccessChoice, Credentials, RequestHead, ResponseParts, header};
-use session::{Error, NewSession, SessionError, access_token};
+use session::{Error, NewSession, SessionError};
 
 use crate::failure::SessionFailure;
 use crate::request_session::Session;
@@ -132,9 +132,11 @@ impl SessionContext {
         }
         let sessions = &self.0.sessions;
         let credentials = self.0.request.credentials(sessions);
-        let ours =
-            |token: std::borrow::Cow<'_, str>| access_token::is_ours(&token).then(|| token.into_owned());
-        let (method, token) = match sessions.transport().choose_access(&credentials, ours) {
+        let engine = sessions.engine();
+        let (method, token) = match sessions
+            .transport()
+            .choose_access(&credentials, |token| engine.is_ours(&token).then_some(token))
+        {
             AccessChoice::Found { method, token } => (method, token),
             AccessChoice::Absent => return Ok(None),
             AccessChoice::Duplicated => {

@@ -100,9 +100,8 @@ struct Own {
     anti_csrf: Option<Box<str>>,
 }
 
-/// Whether a text has the form of an access token of a session: a JWT of our type. Whether it is good is another
-/// question; this one tells our tokens from those of other systems that come in the same header.
-pub fn is_ours(token: &str) -> bool {
+/// Whether a text is a JWT of our type.
+pub(crate) fn is_ours(token: &str) -> bool {
     #[derive(Deserialize)]
     struct Header<'a> {
         typ: &'a str,

@@ -6,6 +6,7 @@
 mod claims;
 mod memory;
 
-pub use claims::{AccessToken, NewClaims, PROTECTED, is_ours, without_protected};
+pub(crate) use claims::is_ours;
+pub use claims::{AccessToken, NewClaims, PROTECTED, without_protected};
 pub(crate) use memory::Remembered;
 pub use memory::TokenMemory;

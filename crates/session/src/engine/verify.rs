@@ -7,7 +7,7 @@ use keys::opaque;
 use model::Timestamp;
 
 use super::{CsrfToken, Engine};
-use crate::access_token::{AccessToken, Remembered};
+use crate::access_token::{AccessToken, Remembered, is_ours};
 use crate::error::{Error, SessionError};
 
 /// How far clocks may differ, in seconds.
@@ -54,6 +54,12 @@ impl Engine {
         };
         self.check(&known.token, csrf, now)?;
         Ok(Verified { first_sight: known.first_sight(), known })
+    }
+
+    /// Whether a text has the form of an access token of a session. Whether it is good is another question; this one
+    /// tells our tokens from those of other systems that come in the same header.
+    pub fn is_ours(&self, token: &str) -> bool {
+        self.signing.begins(token, self.now()) || is_ours(token)
     }
 
     fn recall(&self, token: &str, now: Timestamp) -> Result<Arc<Remembered>, JwtError> {
