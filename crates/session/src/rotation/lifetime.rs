@@ -28,7 +28,7 @@ mod tests {
     use model::{ChainId, SeededEntropy};
 
     #[test]
-    fn up_to_a_quarter_shorter_and_spread_evenly() {
+    fn f56_up_to_a_quarter_shorter_and_spread_evenly() {
         let (entropy, hour) = (SeededEntropy::new(3), Duration::from_secs(3_600));
         let draws: Vec<_> = (0..4_000).map(|_| jittered_lifetime(hour, &entropy)).collect();
         assert!(draws.iter().all(|&life| life <= hour && life >= hour * 3 / 4));

@@ -23,7 +23,7 @@ async fn with_duplicates(app: &Application, older: Option<&str>) -> Browser {
 }
 
 #[tokio::test]
-async fn duplicates_are_healed_in_one_answer_and_the_session_goes_on() {
+async fn f53_duplicates_are_healed_in_one_answer_and_the_session_goes_on() {
     for setting in [None, Some(".example.com")] {
         let app = Application::with(WEBSITE, |builder| {
             let older_cookie_domain = setting.map(str::to_owned);

@@ -98,7 +98,7 @@ async fn not_now_is_503_and_clears_nothing() {
 }
 
 #[tokio::test]
-async fn a_payload_that_no_cookie_holds_is_refused_and_leaves_no_session() {
+async fn f53_a_payload_that_no_cookie_holds_is_refused_and_leaves_no_session() {
     let app = Application::new().await;
     let mut browser = app.signed_in("ann").await;
     let told = browser.post_json(&app, "/merge", &json!({"much": "x".repeat(5_000)})).await;
@@ -130,7 +130,7 @@ async fn hostile_headers_are_answered_and_cost_little() {
 }
 
 #[tokio::test]
-async fn a_legacy_cookie_asks_for_a_refresh_which_clears_it() {
+async fn f53_a_legacy_cookie_asks_for_a_refresh_which_clears_it() {
     let app = Application::new().await;
     let mut browser = app.signed_in("ann").await;
     browser.cookies.push(crate::browser::Cookie {
