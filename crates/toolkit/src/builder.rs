@@ -13,12 +13,17 @@ use session::{
     Engine, MasterSecret, Observer, OpenError, SecretFileError, SessionSettings, Theft, Unobserved,
 };
 
+use tokio::sync::Semaphore;
+
 use crate::handlers::{Answer, Closures, ErrorHandlers, Exchange, boxed};
 use crate::routes::Routes;
 use crate::sessions::{ClientAddress, Inner, Sessions};
 
 /// How often signing keys are looked after and sessions that are over are removed.
 const UPKEEP: Duration = Duration::from_secs(60);
+
+/// How many confirmations may wait for the store at once.
+const CONFIRMATIONS: usize = 256;
 
 /// What cannot be built, and why.
 #[derive(Debug, thiserror::Error)]
@@ -244,6 +249,7 @@ impl SessionsBuilder {
             claims: self.claims,
             validators: self.validators,
             client_address: self.client_address,
+            confirmations: Arc::new(Semaphore::new(CONFIRMATIONS)),
         });
         tokio::spawn(keep_up(sessions.downgrade()));
         Ok(sessions)

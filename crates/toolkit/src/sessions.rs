@@ -10,6 +10,7 @@ use session::rotation::RevocationReason;
 use session::store::SessionRecord;
 use session::transport::{CookieTooLarge, FrontToken, ResponseParts, Tokens, TransferMethod, Transport};
 use session::{Engine, IssuedAccess, NewSession, SessionHandle, Verified};
+use tokio::sync::Semaphore;
 
 use crate::failure::SessionFailure;
 use crate::handlers::Closures;
@@ -31,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) claims: Vec<Arc<dyn Claim>>,
     pub(crate) validators: Vec<Arc<dyn ClaimValidator>>,
     pub(crate) client_address: ClientAddress,
+    /// How many confirmations may be on their way to the store at once.
+    pub(crate) confirmations: Arc<Semaphore>,
 }
 
 impl Sessions {
@@ -141,14 +144,19 @@ impl Sessions {
         self.transport().attach_access(parts, method, &access.token, &front, self.engine().now())
     }
 
-    /// Tells the store that an access token was seen, off the path of the request.
+    /// Tells the store that an access token was seen, off the path of the request. Where too many wait already, as when
+    /// the store is slow or down, the next sight tells it.
     pub(crate) fn confirm(&self, verified: Verified) {
+        let Ok(permit) = Arc::clone(&self.0.confirmations).try_acquire_owned() else {
+            return verified.not_told();
+        };
         let sessions = self.clone();
         tokio::spawn(async move {
             if let Err(error) = sessions.engine().confirm(verified.token()).await {
                 verified.not_told();
                 tracing::debug!(error = &error as &dyn std::error::Error, "a session is confirmed later");
             }
+            drop(permit);
         });
     }
 
