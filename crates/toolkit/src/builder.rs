@@ -40,6 +40,10 @@ pub enum BuildError {
     /// The file of the secret.
     #[error(transparent)]
     Secret(#[from] SecretFileError),
+    /// A way to sign in.
+    #[cfg(feature = "sign-in")]
+    #[error(transparent)]
+    SignIn(#[from] crate::sign_in::SignInRefused),
     /// How tokens shall travel.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -67,6 +71,8 @@ pub struct SessionsBuilder {
     entropy: Arc<dyn Entropy>,
     client_address: ClientAddress,
     cors: bool,
+    #[cfg(feature = "sign-in")]
+    sign_ins: Vec<crate::sign_in::SignIn>,
 }
 
 impl Sessions {
@@ -92,6 +98,8 @@ impl Sessions {
             entropy: Arc::new(SystemEntropy),
             client_address: |_, _| None,
             cors: true,
+            #[cfg(feature = "sign-in")]
+            sign_ins: Vec::new(),
         }
     }
 }
@@ -222,6 +230,14 @@ impl SessionsBuilder {
         Self { cors, ..self }
     }
 
+    /// A way to sign in at an OpenID Provider. A second one needs a [path of its own](crate::SignIn::below).
+    #[cfg(feature = "sign-in")]
+    #[must_use]
+    pub fn sign_in(mut self, sign_in: crate::sign_in::SignIn) -> Self {
+        self.sign_ins.push(sign_in);
+        self
+    }
+
     /// The time and chance that tests decide.
     #[must_use]
     pub fn clock(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
@@ -239,6 +255,16 @@ impl SessionsBuilder {
         };
         let transport = Transport::new(&app, self.transport)?;
         let routes = Routes::new(&app, self.cors);
+        #[cfg(feature = "sign-in")]
+        let sign_ins = crate::sign_in::SignInRoutes::all(
+            self.sign_ins,
+            &crate::sign_in::Foundation {
+                app: &app,
+                secret: &secret,
+                clock: Arc::clone(&self.clock),
+                entropy: Arc::clone(&self.entropy),
+            },
+        )?;
         let settings = SessionSettings { issuer: routes.issuer().to_owned(), ..self.settings };
         let engine = Engine::open(self.store, &secret, settings, self.clock, self.entropy).await?;
         let sessions = Sessions::new(Inner {
@@ -250,6 +276,8 @@ impl SessionsBuilder {
             validators: self.validators,
             client_address: self.client_address,
             confirmations: Arc::new(Semaphore::new(CONFIRMATIONS)),
+            #[cfg(feature = "sign-in")]
+            sign_ins,
         });
         tokio::spawn(keep_up(sessions.downgrade()));
         Ok(sessions)

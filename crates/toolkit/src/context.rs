@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use http::{HeaderMap, Method, Uri};
 use session::claim::ClaimValidator;
 use session::store::Use;
-use session::transport::{AccessChoice, Credentials, RequestHead, ResponseParts, header};
+use session::transport::{AccessChoice, Credentials, RequestHead, ResponseParts, TransferMethod, header};
 use session::{Error, NewSession, SessionError};
 
 use crate::failure::SessionFailure;
@@ -167,8 +167,18 @@ impl SessionContext {
     /// is as the application or the client says. The claims that the builder names are fetched first.
     pub async fn create(&self, new: NewSession) -> Result<Session, SessionFailure> {
         let sessions = &self.0.sessions;
+        let method = sessions.transport().choose_for_create(&self.0.request.credentials(sessions));
+        self.create_by(new, method).await
+    }
+
+    /// The same by one method, whatever the client says.
+    pub(crate) async fn create_by(
+        &self,
+        new: NewSession,
+        method: TransferMethod,
+    ) -> Result<Session, SessionFailure> {
+        let sessions = &self.0.sessions;
         let credentials = self.0.request.credentials(sessions);
-        let method = sessions.transport().choose_for_create(&credentials);
         let payload = sessions.build_claims(&new).await?;
         let anti_csrf = sessions.transport().makes_anti_csrf_token(method);
         let new = NewSession { anti_csrf, payload, this_use: self.this_use(), ..new };

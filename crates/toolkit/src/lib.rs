@@ -12,6 +12,8 @@ mod layer;
 mod request_session;
 mod routes;
 mod sessions;
+#[cfg(feature = "sign-in")]
+pub mod sign_in;
 mod user_context;
 
 pub use ::model::{Clock, Entropy, SystemClock, SystemEntropy, Timestamp};
@@ -36,4 +38,6 @@ pub use handlers::{Answer, AnswerFuture, Defaults, ErrorHandlers, Exchange, Hand
 pub use layer::{SessionBody, SessionLayer, SessionService};
 pub use request_session::Session;
 pub use sessions::{ClientAddress, Sessions};
+#[cfg(feature = "sign-in")]
+pub use sign_in::{BrowserPages, SignIn, SignedIn};
 pub use user_context::UserContext;

@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) client_address: ClientAddress,
     /// How many confirmations may be on their way to the store at once.
     pub(crate) confirmations: Arc<Semaphore>,
+    #[cfg(feature = "sign-in")]
+    pub(crate) sign_ins: Vec<crate::sign_in::SignInRoutes>,
 }
 
 impl Sessions {
@@ -66,6 +68,11 @@ impl Sessions {
 
     pub(crate) fn validators(&self) -> &[Arc<dyn ClaimValidator>] {
         &self.0.validators
+    }
+
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn sign_ins(&self) -> &[crate::sign_in::SignInRoutes] {
+        &self.0.sign_ins
     }
 
     pub(crate) fn client_address(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {

@@ -1,7 +1,7 @@
 //! The routes that the layer serves by itself, so that the browsers' SDKs find what they expect.
 
 mod cors;
-mod refresh;
+pub(crate) mod refresh;
 mod sign_out;
 
 use bytes::Bytes;
@@ -51,9 +51,17 @@ impl Routes {
         if let Some(preflight) = self.cors.as_ref().and_then(|cors| cors.preflight(request)) {
             return Some(preflight);
         }
+        #[cfg(feature = "sign-in")]
+        for sign_in in context.sessions().sign_ins() {
+            if let Some(response) = sign_in.serve(context).await {
+                return Some(response);
+            }
+        }
         let answer = match request.method {
             Method::POST if path == self.refresh => refresh::refresh(context).await,
             Method::POST if path == self.sign_out => sign_out::sign_out(context).await,
+            #[cfg(feature = "sign-in")]
+            Method::GET if path == self.refresh => crate::sign_in::renew(context).await?,
             Method::GET if path == self.jwks => Ok(jwks(context)),
             Method::GET if path == self.configuration => Ok(self.configuration(context)),
             _ => return None,

@@ -15,7 +15,7 @@ use crate::handlers::json as json_response;
 ///
 /// Where a browser holds several cookies of one name, as after a change of the cookie domain, the session is
 /// refreshed with the one that is live, and the others are cleared in the same answer.
-pub(super) async fn refresh(context: &SessionContext) -> Result<Response<Bytes>, SessionFailure> {
+pub(crate) async fn refresh(context: &SessionContext) -> Result<Response<Bytes>, SessionFailure> {
     let refreshed = try_refresh(context).await;
     let ended = match refreshed.as_ref().err().and_then(SessionFailure::session_error) {
         Some(SessionError::Unauthorised { clear_tokens, .. }) => *clear_tokens,

@@ -105,6 +105,7 @@ fn router() -> Router {
         .route("/leave", post(leave))
         .route("/thrown", get(thrown))
         .route("/plain", get(async || "plain"))
+        .route("/provider", post(ask_provider))
 }
 
 async fn sign_in(context: SessionContext, Path(user): Path<String>) -> Result<Json<Value>, SessionFailure> {
@@ -129,6 +130,16 @@ async fn leave(session: Session) -> Result<&'static str, SessionFailure> {
     session.revoke().await?;
     Ok("left")
 }
+
+/// What the provider says now about whoever is signed in.
+#[cfg(feature = "sign-in")]
+async fn ask_provider(context: SessionContext, session: Session) -> Result<String, String> {
+    let renewed = context.renew_identity(&session).await;
+    renewed.map(|identity| identity.text("name").unwrap().to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "sign-in"))]
+async fn ask_provider() {}
 
 async fn thrown() -> SessionFailure {
     toolkit::SessionError::unauthorised("thrown by the application").into()

@@ -11,6 +11,12 @@ mod grpc;
 mod handlers;
 mod headers;
 mod lives;
+#[cfg(feature = "sign-in")]
+mod provider;
 mod sessions;
+#[cfg(feature = "sign-in")]
+mod sign_in;
+#[cfg(feature = "sign-in")]
+mod signing_out;
 mod tower_only;
 mod unhappy;

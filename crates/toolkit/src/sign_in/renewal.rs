@@ -1,0 +1,48 @@
+//! `GET <api>/session/refresh?return_to=…`: refreshes on the way to a page, for websites whose pages no script draws.
+//!
+//! The browser shows its refresh token below this path alone, so a page whose access token is over sends the browser
+//! here; it comes back with a new one. A link of another site may cause that too, which renews the owner's own cookies
+//! and nothing else. Where the transport guards against forged requests, which a link cannot pass, there is no such
+//! route.
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use session::transport::AntiCsrf;
+
+use super::return_to::ReturnTo;
+use super::routes::redirect;
+use crate::context::SessionContext;
+use crate::failure::SessionFailure;
+
+/// The name of the parameter that says where to go afterwards.
+const RETURN_TO: &str = "return_to";
+
+pub(crate) async fn renew(context: &SessionContext) -> Option<Result<Response<Bytes>, SessionFailure>> {
+    let request = context.request();
+    let guarded = context.sessions().transport().anti_csrf() != AntiCsrf::None;
+    if guarded || !opens_a_page(&request.headers) {
+        return None;
+    }
+    let next = return_to(request.uri.query().unwrap_or_default());
+    let renewed = crate::routes::refresh::refresh(context).await;
+    Some(renewed.map(|_| redirect(next.as_str())))
+}
+
+/// The address that renews and comes back.
+pub(super) fn address(refresh_path: &str, return_to: &ReturnTo) -> String {
+    let query =
+        form_urlencoded::Serializer::new(String::new()).append_pair(RETURN_TO, return_to.as_str()).finish();
+    format!("{refresh_path}?{query}")
+}
+
+/// Where a renewal leads.
+pub(super) fn return_to(query: &str) -> ReturnTo {
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let found = pairs.find(|(name, _)| name == RETURN_TO);
+    found.and_then(|(_, path)| ReturnTo::parse(&path)).unwrap_or_else(ReturnTo::home)
+}
+
+/// A page is opened, rather than a picture or a script's call.
+fn opens_a_page(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
+}
