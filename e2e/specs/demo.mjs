@@ -55,3 +55,122 @@ test('the tour: every stop ends on a page with a heading, and none is a dead end
   }
   await page.context().close();
 });
+
+/** A person who has signed in a moment ago, on the page of the five errors. */
+async function signedIn() {
+  const page = await visit(browser);
+  await page.goto(`${origin}/session-errors`);
+  await submit(page, '#forward');
+  assert.equal(await fillSignIn(page), 200);
+  assert.equal(page.url(), `${origin}/session-errors`, 'where they were going');
+  return page;
+}
+
+/** What the page of a session error says: handler, status, body and tokens, and that it leads on. */
+async function handled(page, name) {
+  await isAccessible(page);
+  await picture(page, `demo-${name}`);
+  assert.ok(await page.isVisible('#forward'));
+  const said = await Promise.all(['#handler', '#status', '#tokens', '#body'].map((id) => page.textContent(id)));
+  return [...said.slice(0, 3), JSON.parse(said[3])];
+}
+
+// Cookies know no ports: those of the server lie beside.
+const cookies = async (page) => (await page.context().cookies()).map(({ name }) => name).filter((name) => name.startsWith('s')).sort();
+
+test('shows the session and all of a person, refreshes on the way, and signs out one and everywhere', async () => {
+  const [laptop, phone] = [await signedIn(), await signedIn()];
+  await phone.close();
+  await laptop.goto(`${origin}/`);
+  assert.equal(await laptop.locator('#sessions li').count(), 2);
+  assert.match(await laptop.textContent('#session'), /HeadlessChrome|Chrome/);
+  await isAccessible(laptop);
+  await picture(laptop, 'demo-sessions');
+  const generation = async () => Number(await laptop.textContent('#generation'));
+  const before = await generation();
+  await laptop.waitForTimeout(3_100);
+  await submit(laptop, '#refresh-session');
+  assert.equal(laptop.url(), `${origin}/`);
+  assert.equal(await generation(), before + 1);
+  const one = laptop.locator('#sessions li', { hasNotText: 'this browser' }).locator('button');
+  await Promise.all([laptop.waitForNavigation(), one.click()]);
+  assert.equal(await laptop.locator('#sessions li').count(), 1);
+  await submit(laptop, '#end-all');
+  assert.ok(await laptop.isVisible('#sign-in'));
+  assert.deepEqual(await cookies(laptop), []);
+  await laptop.context().close();
+});
+
+test('the five session errors: unauthorised', async () => {
+  const page = await signedIn();
+  await isAccessible(page);
+  await picture(page, 'demo-session-errors');
+  assert.equal(await submit(page, '#unauthorised'), 401);
+  assert.deepEqual(await handled(page, 'unauthorised'), ['on_unauthorised', '401', 'cleared', { message: 'unauthorised' }]);
+  assert.deepEqual(await cookies(page), []);
+  await submit(page, '#forward');
+  assert.equal(page.url(), `${origin}/session-errors`, 'the provider still knows them');
+  await page.context().close();
+});
+
+test('the five session errors: try refresh token', async () => {
+  const page = await signedIn();
+  const before = await page.context().cookies();
+  assert.equal(await submit(page, '#try-refresh-token'), 401);
+  assert.deepEqual(await handled(page, 'try-refresh-token'), ['on_try_refresh_token', '401', 'left as they are', { message: 'try refresh token' }]);
+  assert.deepEqual(await page.context().cookies(), before);
+  await submit(page, '#forward');
+  assert.equal(page.url(), `${origin}/session-errors`);
+  await page.context().close();
+});
+
+test('the five session errors: invalid claim', async () => {
+  const page = await signedIn();
+  assert.equal(await submit(page, '#invalid-claim'), 403);
+  const [handler, status, tokens, body] = await handled(page, 'invalid-claim');
+  assert.deepEqual([handler, status, tokens], ['on_invalid_claim', '403', 'left as they are']);
+  assert.equal(body.claimValidationErrors[0].id, 'supporter');
+  assert.equal(await submit(page, '#forward'), 200);
+  assert.equal(await page.textContent('h1'), 'For supporters only');
+  await isAccessible(page);
+  await submit(page, '#stop');
+  assert.equal(page.url(), `${origin}/session-errors`);
+  await page.context().close();
+});
+
+test('the five session errors: token theft, with a second browser', async () => {
+  const page = await signedIn();
+  assert.equal(await submit(page, '#token-theft'), 200);
+  assert.ok(await page.isVisible('#stolen'));
+  await isAccessible(page);
+  await picture(page, 'demo-stolen');
+  assert.equal(await submit(page, '#forward'), 401);
+  assert.deepEqual(await handled(page, 'token-theft'), ['on_token_theft_detected', '401', 'cleared', { message: 'token theft detected' }]);
+  assert.match(await page.textContent('#received'), /reused_after_confirmation/);
+  assert.match(await page.textContent('#received'), /The second browser/);
+  assert.deepEqual(await cookies(page), []);
+  await page.context().close();
+});
+
+test('the five session errors: duplicate session cookies', async () => {
+  const page = await signedIn();
+  assert.equal(await submit(page, '#duplicates'), 200);
+  const [handler, status, tokens, body] = await handled(page, 'duplicates');
+  assert.deepEqual([handler, status, tokens], ['on_clear_duplicate_session_cookies', '200', 'replaced by new ones']);
+  assert.match(body.message, /duplicate session cookies were cleared/);
+  await submit(page, '#forward');
+  assert.equal(page.url(), `${origin}/session-errors`);
+  assert.deepEqual(await cookies(page), ['sAccessToken', 'sRefreshToken']);
+  await page.context().close();
+});
+
+test('the five session errors work without script', async () => {
+  const page = await visit(browser, { javaScriptEnabled: false });
+  await page.goto(`${origin}/session-errors`);
+  await submit(page, '#forward');
+  assert.equal(await fillSignIn(page), 200);
+  assert.equal(await submit(page, '#try-refresh-token'), 401);
+  await submit(page, '#forward');
+  assert.equal(page.url(), `${origin}/session-errors`);
+  await page.context().close();
+});

@@ -22,8 +22,8 @@ pub use ::session::claim;
 pub use ::session::rotation;
 pub use ::session::store::{self, MemoryStore, SessionRecord, SessionStore, Use};
 pub use ::session::transport::{
-    AntiCsrf, AppInfo, AppInfoError, MethodSetting, ResponseParts, SameSite, TokenNames, TransferMethod,
-    TransportError, TransportOptions,
+    AntiCsrf, AppInfo, AppInfoError, MethodSetting, ResponseParts, SameSite, SetCookie, TokenNames,
+    TransferMethod, TransportError, TransportOptions,
 };
 pub use ::session::{
     Algorithm, Engine, Error, MasterSecret, NewSession, Observer, SessionError, SessionEvent, SessionHandle,

@@ -1,14 +1,15 @@
 //! The front page, signed out and signed in.
 
 use askama::Template;
-use axum::response::Response;
-use client::{IdClaims, UserInfo};
+use axum::http::Response;
+use axum::response::Html;
+use bytes::Bytes;
 use model::Timestamp;
-use serde_json::{Map, Value};
+use toolkit::{Session, SessionRecord};
 
-use super::{Place, html};
+use super::{Place, device, document, html, moment};
 use crate::DemoOptions;
-use crate::sessions::Session;
+use crate::profile::{Profile, text};
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
@@ -21,7 +22,7 @@ struct SignedOut<'a> {
 }
 
 /// The front page for a stranger.
-pub(crate) fn signed_out(options: &DemoOptions) -> Response {
+pub(crate) fn signed_out(options: &DemoOptions) -> Html<String> {
     html(&SignedOut {
         place: Place::Home,
         email: &options.user_name_hint.0,
@@ -35,26 +36,57 @@ pub(crate) fn signed_out(options: &DemoOptions) -> Response {
 #[template(path = "signed_in.html")]
 struct SignedIn<'a> {
     place: Place,
-    name: &'a str,
-    claims: Vec<(String, String)>,
-    scope: &'a str,
-    /// Whole minutes that the access token is still good.
+    profile: Profile,
+    /// Whole minutes that the provider's access token is still good.
     minutes_left: Option<u64>,
-    renewable: bool,
-    renewals: u32,
+    session: Shown<'a>,
+    generation: u32,
+    access_ends: String,
+    in_token: Vec<(String, String)>,
+    all: Vec<Shown<'a>>,
 }
 
-/// The front page for somebody who is signed in.
-pub(crate) fn signed_in(session: &Session, now: Timestamp) -> Response {
-    let claims = session.claims();
+/// A session as its owner sees it.
+struct Shown<'a> {
+    handle: String,
+    device: &'a str,
+    created: String,
+    last_used: String,
+    ends: String,
+    is_this: bool,
+}
+
+impl<'a> Shown<'a> {
+    fn of(record: &'a SessionRecord, this: &SessionRecord) -> Self {
+        Self {
+            handle: record.handle().to_string(),
+            device: device(&record.last_use),
+            created: moment(record.first_use.at),
+            last_used: moment(record.last_use.at),
+            ends: moment(record.expires_at()),
+            is_this: record.handle() == this.handle(),
+        }
+    }
+}
+
+/// The front page for somebody who is signed in, with this session and all of theirs.
+pub(crate) fn signed_in(
+    session: &Session,
+    record: &SessionRecord,
+    all: &[SessionRecord],
+    now: Timestamp,
+) -> Html<String> {
+    let profile = Profile::read_from(&record.data);
+    let in_token = session.payload().iter().map(|(name, value)| (name.clone(), text(value))).collect();
     html(&SignedIn {
         place: Place::Home,
-        name: name(claims),
-        claims: rows(claims, &session.userinfo),
-        scope: &session.scope,
-        minutes_left: session.access_ends_at.map(|end| end.since(now).as_secs() / 60),
-        renewable: session.refresh_token.is_some(),
-        renewals: session.renewals,
+        minutes_left: profile.access_ends_at.map(|end| end.since(now).as_secs() / 60),
+        profile,
+        session: Shown::of(record, record),
+        generation: record.chain.generation,
+        access_ends: moment(session.token().expires_at()),
+        in_token,
+        all: all.iter().map(|one| Shown::of(one, record)).collect(),
     })
 }
 
@@ -62,35 +94,10 @@ pub(crate) fn signed_in(session: &Session, now: Timestamp) -> Response {
 #[template(path = "third_party.html")]
 struct ThirdParty<'a> {
     place: Place,
-    name: &'a str,
-    claims: Vec<(String, String)>,
-    scope: &'a str,
+    profile: &'a Profile,
 }
 
 /// What the application of somebody else was allowed to see.
-pub(crate) fn third_party(claims: &IdClaims, userinfo: Option<&UserInfo>, scope: &str) -> Response {
-    let none = Map::new();
-    let userinfo = userinfo.map_or(&none, |userinfo| &userinfo.other);
-    html(&ThirdParty { place: Place::Elsewhere, name: name(claims), claims: rows(claims, userinfo), scope })
-}
-
-/// How to address somebody.
-fn name(claims: &IdClaims) -> &str {
-    let known = ["name", "preferred_username", "username", "email"];
-    known.into_iter().find_map(|claim| claims.text(claim)).unwrap_or(&claims.sub)
-}
-
-/// Every claim as name and value: of the id token, and what the userinfo endpoint adds or changes.
-fn rows(claims: &IdClaims, userinfo: &Map<String, Value>) -> Vec<(String, String)> {
-    let mut rows = vec![("iss".to_owned(), claims.iss.clone()), ("sub".to_owned(), claims.sub.clone())];
-    rows.extend(claims.sid.iter().map(|sid| ("sid".to_owned(), sid.clone())));
-    let mut others = claims.other.clone();
-    others.extend(userinfo.clone());
-    rows.extend(others.into_iter().map(|(name, value)| match value {
-        Value::String(text) => (name, text),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            (name, value.to_string())
-        }
-    }));
-    rows
+pub(crate) fn third_party(profile: &Profile) -> Response<Bytes> {
+    document(html(&ThirdParty { place: Place::Elsewhere, profile }))
 }

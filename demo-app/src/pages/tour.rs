@@ -1,7 +1,7 @@
 //! The tour: every unhappy path as a card that really leads there.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::Html;
 use form_urlencoded::Serializer;
 
 use super::{Place, html};
@@ -47,7 +47,7 @@ struct Tour {
 }
 
 /// The tour.
-pub(crate) fn tour(options: &DemoOptions) -> Response {
+pub(crate) fn tour(options: &DemoOptions) -> Html<String> {
     html(&Tour { place: Place::Tour, sections: sections(options) })
 }
 
@@ -278,7 +278,7 @@ fn here() -> Section {
                 "Closed the browser in the middle of a sign-in; its restored tab comes back to an application that remembers nothing.",
                 "Come back with a lost answer",
                 format!("{}?code=lost&state=lost-and-never-known", path::CALLBACK),
-                "A page of this application that offers to start again.",
+                "The sign-in begins again by itself, once. Whoever is signed in already just goes on.",
             ),
             Card::link(
                 "A page that does not exist here",

@@ -1,54 +1,67 @@
-//! The routes: one file each.
+//! The routes: one file each. Sign-in, sign-out and the refresh of sessions are the toolkit's.
 
-mod callback;
+mod errors;
 mod refresh;
-mod sign_in;
-mod sign_out;
+mod sessions;
+mod theft;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use toolkit::{SessionContext, SessionFailure, Sessions, VerifyOptions};
 
 use crate::app::App;
 use crate::trouble::Trouble;
+use crate::wire::Wire;
 use crate::{guard, pages, path};
 
 /// Every route, with what stands before it.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
+pub(crate) fn router(app: Arc<App>, sessions: &Sessions) -> Router {
+    let website = Router::new()
         .route(path::HOME, get(home))
-        .route(path::SIGN_IN, get(sign_in::sign_in))
-        .route(path::SILENT, get(sign_in::silent))
-        .route(path::CALLBACK, get(callback::own))
         .route(path::REFRESH, post(refresh::refresh))
-        .route(path::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(path::SIGNED_OUT, get(async || pages::left()))
-        .route(path::THIRD_PARTY_SIGN_IN, get(sign_in::third_party))
-        .route(path::THIRD_PARTY_CALLBACK, get(callback::third_party))
         .route(path::UNHAPPY, get(tour))
         .route(path::ICON, get(icon))
+        .route(path::END_SESSION, post(sessions::end))
+        .route(path::END_ALL_SESSIONS, post(sessions::end_all))
+        .route(path::ERRORS, get(errors::overview))
+        .route(path::MEMBERS, get(errors::members))
+        .route(path::SUPPORTERS, get(errors::supporters))
+        .route(path::SUPPORT, post(errors::support))
+        .route(path::UNAUTHORISED, post(errors::unauthorised))
+        .route(path::TRY_REFRESH_TOKEN, post(errors::try_refresh_token))
+        .route(path::INVALID_CLAIM, post(errors::invalid_claim))
+        .route(path::DUPLICATES, post(errors::duplicates))
+        .route(path::TOKEN_THEFT, post(theft::steal))
+        .route(path::OWNER, post(theft::owner))
         .fallback(async || Trouble::NoSuchPage.page())
         .method_not_allowed_fallback(async || Trouble::WrongMethod.page())
-        .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
-        .with_state(app)
+        .with_state(Arc::clone(&app))
+        .layer(sessions.layer());
+    let wire = Wire::new(website.clone());
+    website.layer(Extension(wire)).layer(from_fn_with_state(app, guard::guard))
 }
 
-/// `GET /`.
-async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    match app.sessions.find(&app, &headers) {
-        Some(found) => pages::signed_in(&found.session, app.now()),
-        None => pages::signed_out(&app.options),
-    }
+/// `GET /`. It shows what the store knows of a session, so it asks the store: whoever was signed out elsewhere sees it
+/// at once.
+async fn home(State(app): State<Arc<App>>, context: SessionContext) -> Result<Response, SessionFailure> {
+    let options = VerifyOptions { check_database: true, ..VerifyOptions::default() };
+    let Some(session) = context.optional_session(&options).await? else {
+        return Ok(pages::signed_out(&app.options).into_response());
+    };
+    let record = session.record().await?;
+    let all = context.sessions().sessions_of(session.user_id()).await?;
+    Ok(pages::signed_in(&session, &record, &all, context.sessions().engine().now()).into_response())
 }
 
 /// `GET /unhappy`.
-async fn tour(State(app): State<Arc<App>>) -> Response {
+async fn tour(State(app): State<Arc<App>>) -> impl IntoResponse {
     pages::tour(&app.options)
 }
 

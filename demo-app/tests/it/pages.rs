@@ -4,13 +4,13 @@ use scraper::{Html, Selector};
 
 use crate::visitor::{Visitor, options};
 
-fn visitor() -> Visitor {
-    Visitor::of(options("http://localhost:3001/oidc"))
+async fn visitor() -> Visitor {
+    Visitor::of(options("http://localhost:3001/oidc")).await
 }
 
 #[tokio::test]
 async fn the_front_page_shows_who_is_ready() {
-    let page = visitor().get("/").await;
+    let page = visitor().await.get("/").await;
     assert!(page.text.contains("<code id=\"demo-email\">ada@example.com</code>"), "{}", page.text);
     let html = Html::parse_document(&page.text);
     let password = html.select(&Selector::parse("#demo-password").unwrap()).next().unwrap();
@@ -20,7 +20,7 @@ async fn the_front_page_shows_who_is_ready() {
 
 #[tokio::test]
 async fn every_wrong_turn_has_a_way_back() {
-    let mut visitor = visitor();
+    let mut visitor = visitor().await;
     for (method, path, status) in
         [("GET", "/no/such/page", 404), ("GET", "/refresh", 405), ("POST", "/unhappy", 405)]
     {
@@ -31,15 +31,15 @@ async fn every_wrong_turn_has_a_way_back() {
 
 #[tokio::test]
 async fn another_host_name_leads_to_the_right_one() {
-    let mut visitor = visitor();
-    let page = visitor.send("GET", "/sign-in", &[("host", "127.0.0.1:3000")]).await;
+    let mut visitor = visitor().await;
+    let page = visitor.send("GET", "/auth/sign-in", &[("host", "127.0.0.1:3000")]).await;
     assert_eq!((page.status.as_u16(), page.forward().as_str()), (400, "http://localhost:3000"));
     assert_eq!(visitor.send("GET", "/", &[("host", "LOCALHOST:3000")]).await.status, 200);
 }
 
 #[tokio::test]
 async fn the_tour_leads_through_each_unhappy_path() {
-    let page = visitor().get("/unhappy").await;
+    let page = visitor().await.get("/unhappy").await;
     let html = Html::parse_document(&page.text);
     let links: Vec<_> =
         html.select(&Selector::parse(".card a").unwrap()).filter_map(|link| link.attr("href")).collect();
@@ -50,9 +50,9 @@ async fn the_tour_leads_through_each_unhappy_path() {
         "http://localhost:3001/no/such/page",
         "http://localhost:3001/oidc/auth?client_id=unknown&",
         "http://localhost:3001/oidc/auth?client_id=app&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Felsewhere&",
-        "/unhappy/silent",
+        "/auth/sign-in?prompt=none",
         "/third-party/sign-in",
-        "/callback?code=lost",
+        "/auth/callback?code=lost",
     ] {
         assert!(links.iter().any(|link| link.starts_with(expected)), "{expected} in {links:?}");
     }
@@ -73,6 +73,6 @@ async fn what_was_prepared_besides_is_shown_too() {
         title: "A bug <of ours>".into(),
         url: "http://localhost:3001/rehearse?ticket=u".into(),
     });
-    let page = Visitor::of(options).get("/unhappy").await;
+    let page = Visitor::of(options).await.get("/unhappy").await;
     assert!(page.text.contains("A bug &#60;of ours&#62;"), "{}", page.text);
 }

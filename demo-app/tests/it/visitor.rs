@@ -1,7 +1,7 @@
 //! A browser: it keeps cookies, and looks at every page with a critical eye.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -34,7 +34,15 @@ pub(crate) fn options(issuer: &str) -> DemoOptions {
 
 pub(crate) struct Visitor {
     router: Router,
-    pub(crate) cookies: BTreeMap<String, String>,
+    clock: Arc<FrozenClock>,
+    pub(crate) cookies: Vec<Cookie>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cookie {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    path: String,
 }
 
 pub(crate) struct Page {
@@ -44,19 +52,29 @@ pub(crate) struct Page {
 }
 
 impl Visitor {
-    pub(crate) fn of(options: DemoOptions) -> Self {
+    pub(crate) async fn of(options: DemoOptions) -> Self {
         let clock = Arc::new(FrozenClock::at(Timestamp::from_seconds(NOW)));
-        let app = DemoApp::new(options, clock, Arc::new(SeededEntropy::new(5)));
-        Self { router: app.router(), cookies: BTreeMap::new() }
+        let entropy = Arc::new(SeededEntropy::new(5));
+        let app = DemoApp::new(options, Arc::<FrozenClock>::clone(&clock), entropy).await.unwrap();
+        Self { router: app.router(), clock, cookies: Vec::new() }
     }
 
-    pub(crate) fn at(provider: &Provider) -> Self {
-        Self::of(options(&provider.issuer))
+    pub(crate) async fn at(provider: &Provider) -> Self {
+        Self::of(options(&provider.issuer)).await
+    }
+
+    pub(crate) fn after(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// The names of the cookies, in order.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.cookies.iter().map(|cookie| cookie.name.as_str()).collect()
     }
 
     /// Another browser at the same application.
     pub(crate) fn another(&self) -> Self {
-        Self { router: self.router.clone(), cookies: BTreeMap::new() }
+        Self { router: self.router.clone(), clock: Arc::clone(&self.clock), cookies: Vec::new() }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {
@@ -68,26 +86,25 @@ impl Visitor {
     }
 
     pub(crate) async fn send(&mut self, method: &str, path: &str, fields: &[(&str, &str)]) -> Page {
-        let mut request = Request::builder().method(method).uri(path);
+        let mut request = Request::builder().method(method).uri(path).header("accept", "text/html");
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let shown = self.cookies.iter().filter(|cookie| path.starts_with(&cookie.path));
+        let cookies: Vec<_> = shown.map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
         let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         for line in response.headers().get_all("set-cookie") {
             let line = line.to_str().unwrap();
-            assert!(
-                line.contains("HttpOnly") && line.contains("SameSite=Lax") && line.contains("Path=/"),
-                "{line}"
-            );
-            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
-            if line.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
+            assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{line}");
+            let attributes: Vec<_> = line.split("; ").collect();
+            let (name, value) = attributes[0].split_once('=').unwrap();
+            let path = attributes.iter().find_map(|one| one.strip_prefix("Path=")).unwrap().to_owned();
+            self.cookies.retain(|known| (known.name.as_str(), &known.path) != (name, &path));
+            if !value.is_empty() {
+                self.cookies.push(Cookie { name: name.to_owned(), value: value.to_owned(), path });
             }
         }
         let (status, headers) = (response.status(), response.headers().clone());
@@ -110,8 +127,8 @@ impl Visitor {
     }
 
     pub(crate) async fn sign_in(&mut self, provider: &Provider) {
-        let state = self.begin(provider, "/sign-in").await;
-        let page = self.get(&answer(provider, "/callback", &state, "code=c")).await;
+        let state = self.begin(provider, "/auth/sign-in").await;
+        let page = self.get(&answer(provider, "/auth/callback", &state, "code=c")).await;
         assert_eq!((page.status.as_u16(), page.location().as_str()), (303, "/"));
         provider.set(|mood| mood.nonce = None);
     }
@@ -141,8 +158,22 @@ impl Page {
     /// Where the way forward leads.
     pub(crate) fn forward(&self) -> String {
         let page = Html::parse_document(&self.text);
-        let link = Selector::parse("a#forward").unwrap();
+        let link = Selector::parse("#forward[href]").unwrap();
         page.select(&link).next().unwrap().attr("href").unwrap().to_owned()
+    }
+
+    /// The text of an element.
+    pub(crate) fn text_of(&self, selector: &str) -> String {
+        let page = Html::parse_document(&self.text);
+        let found = page.select(&Selector::parse(selector).unwrap()).next();
+        found.unwrap_or_else(|| panic!("{selector} in {}", self.text)).text().collect()
+    }
+
+    /// Where the forms post to.
+    pub(crate) fn forms(&self) -> Vec<String> {
+        let page = Html::parse_document(&self.text);
+        let forms = Selector::parse("main form[method=post]").unwrap();
+        page.select(&forms).map(|form| form.attr("action").unwrap().to_owned()).collect()
     }
 
     /// What holds for every answer.

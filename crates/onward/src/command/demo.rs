@@ -46,12 +46,14 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     let sample = make_application(&app, sample_application(&base_url)).await?;
     let guest = make_application(&app, guest_application(&base_url)).await?;
     let options = options(&configuration, &base_url, &sample, &guest, &secret)?;
-    let sample_app = DemoApp::new(options, Arc::new(SystemClock), Arc::new(SystemEntropy)).router();
+    let sample_app = DemoApp::new(options, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
+    let sample_app = sample_app.context("the sample application cannot be built")?.router();
 
     println!("Onward is ready.\n");
     println!("  Open       {base_url}/");
     println!("  Sign in    {EMAIL}   {PASSWORD}");
-    println!("  Then see   {base_url}/unhappy   for each unhappy path");
+    println!("  Then see   {base_url}{}   for each unhappy path", demo_app::path::UNHAPPY);
+    println!("             {base_url}{}   for the five session errors", demo_app::path::ERRORS);
     println!("  Server     {}\n\nStop with Ctrl-C.", configuration.endpoint);
     let stop = serve::stop_signal()?;
     let mut sample_stop = stop.clone();

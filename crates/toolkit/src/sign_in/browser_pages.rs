@@ -1,6 +1,6 @@
 //! Session errors of a website whose pages no script draws.
 
-use http::header::{ACCEPT, LOCATION};
+use http::header::{ACCEPT, HOST, LOCATION, REFERER};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use session::Theft;
 use session::claim::ClaimFailure;
@@ -41,14 +41,17 @@ impl BrowserPages {
         }
     }
 
-    /// Where the person was going. A form that was posted is not posted again: they come back to the front page.
+    /// Where the person was going. A form that was posted is not posted again: they come back to the page it was on.
     fn going_to(&self, exchange: &Exchange) -> ReturnTo {
         let uri = exchange.uri();
         if uri.path() == self.refresh {
             return renewal::return_to(uri.query().unwrap_or_default());
         }
-        let page = uri.path_and_query().filter(|_| exchange.method() == Method::GET);
-        page.and_then(|page| ReturnTo::parse(page.as_str())).unwrap_or_else(ReturnTo::home)
+        let going = match *exchange.method() {
+            Method::GET => uri.path_and_query().and_then(|page| ReturnTo::parse(page.as_str())),
+            _ => page_of_form(exchange.headers()),
+        };
+        going.unwrap_or_else(ReturnTo::home)
     }
 }
 
@@ -84,6 +87,14 @@ impl ErrorHandlers for BrowserPages {
     fn on_token_theft_detected(&self, theft: Theft, exchange: Exchange) -> AnswerFuture {
         Defaults.on_token_theft_detected(theft, exchange)
     }
+}
+
+/// The page of our own that a form was on, if the browser says so.
+fn page_of_form(headers: &HeaderMap) -> Option<ReturnTo> {
+    let referer = headers.get(REFERER)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("//")?;
+    let path = rest.strip_prefix(headers.get(HOST)?.to_str().ok()?)?;
+    ReturnTo::parse(path)
 }
 
 fn lead(exchange: Exchange, to: &str) -> AnswerFuture {

@@ -20,7 +20,8 @@ pub(crate) struct Mood {
     pub(crate) nonce: Option<String>,
     /// For which application it is.
     pub(crate) audience: String,
-    /// The name of the person.
+    /// Who the person is, and their name.
+    pub(crate) subject: String,
     pub(crate) name: String,
     /// A page of a proxy instead of any answer.
     pub(crate) html: bool,
@@ -45,14 +46,15 @@ impl Provider {
         let issuer = format!("http://{}/oidc", listener.local_addr().unwrap());
         let der = SigningKey::generate(Algorithm::ES256).unwrap();
         let key = Arc::new(SigningKey::from_pkcs8(Algorithm::ES256, &der).unwrap());
-        let mood = Mood { audience: "app".into(), name: "Ada".into(), ..Mood::default() };
+        let mood =
+            Mood { audience: "app".into(), subject: "user-1".into(), name: "Ada".into(), ..Mood::default() };
         let provider = Self { issuer, mood: Arc::new(Mutex::new(mood)), key };
         let broken = axum::middleware::from_fn_with_state(provider.clone(), break_down);
         let router = Router::new()
             .route("/oidc/.well-known/openid-configuration", get(describe))
             .route("/oidc/jwks", get(async |State(of): State<Self>| Json(json!({"keys": [of.key.jwk()]}))))
             .route("/oidc/token", post(token))
-            .route("/oidc/me", get(async || Json(json!({"sub": "user-1", "email": "ada@example.com"}))))
+            .route("/oidc/me", get(userinfo))
             .with_state(provider.clone())
             .layer(broken);
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -86,6 +88,10 @@ async fn describe(State(provider): State<Provider>) -> Json<Value> {
     }))
 }
 
+async fn userinfo(State(provider): State<Provider>) -> Json<Value> {
+    Json(json!({"sub": provider.mood.lock().unwrap().subject, "email": "ada@example.com"}))
+}
+
 async fn token(State(provider): State<Provider>) -> Response {
     let mood = {
         let mut mood = provider.mood.lock().unwrap();
@@ -96,7 +102,7 @@ async fn token(State(provider): State<Provider>) -> Response {
         return (StatusCode::from_u16(status).unwrap(), Json(json!({"error": error}))).into_response();
     }
     let claims = json!({
-        "iss": provider.issuer, "sub": "user-1", "aud": mood.audience, "exp": NOW + 3_600, "iat": NOW,
+        "iss": provider.issuer, "sub": mood.subject, "aud": mood.audience, "exp": NOW + 3_600, "iat": NOW,
         "nonce": mood.nonce.unwrap_or_default(), "name": mood.name,
     });
     Json(json!({

@@ -26,6 +26,27 @@ async fn a_page_whose_access_token_is_over_is_refreshed_on_the_way() {
 }
 
 #[tokio::test]
+async fn a_form_whose_access_token_is_over_comes_back_to_its_own_page() {
+    let provider = Provider::start().await;
+    let app = website(at(&provider)).await;
+    let mut browser = app.signed_in("ann").await;
+    app.after(3_600);
+    for (referer, back) in [
+        ("https://api.example.com/notes?page=2", "%2Fnotes%3Fpage%3D2"),
+        ("https://api.example.com.evil.example/notes", "%2F"),
+        ("https://evil.example/api.example.com/", "%2F"),
+        ("https://api.example.com//evil.example", "%2F"),
+    ] {
+        let mut tab = browser.clone();
+        tab.extra.extend([("accept", "text/html".to_owned()), ("host", "api.example.com".to_owned())]);
+        tab.extra.push(("referer", referer.to_owned()));
+        let sent = location(&tab.post(&app, "/me").await);
+        assert_eq!(sent, format!("/auth/session/refresh?return_to={back}"), "{referer}");
+    }
+    assert_eq!(browser.post(&app, "/me").await.status, 401, "a script is told, and calls again by itself");
+}
+
+#[tokio::test]
 async fn scripts_are_answered_as_scripts() {
     let provider = Provider::start().await;
     let app = website(at(&provider)).await;
