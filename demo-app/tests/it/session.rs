@@ -47,7 +47,7 @@ async fn a_page_is_refreshed_on_the_way() {
     assert_eq!(visitor.get("/").await.text_of("#generation"), "0");
     visitor.after(120);
     let sent = visitor.get("/").await.location();
-    assert_eq!(sent, "/auth/session/refresh?return_to=%2F");
+    assert_eq!(sent, "/auth/session/refresh?return_to=%2F&again=1");
     assert_eq!(visitor.get(&sent).await.location(), "/");
     assert_eq!(visitor.get("/").await.text_of("#generation"), "1");
 }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use client::RequestOptions;
 use http::Response;
 
+use super::guard::Again;
 use super::pending::Journey;
 use super::routes::{SignInRoutes, Stopped, redirect};
 use super::trouble::Trouble;
@@ -19,7 +20,7 @@ pub(super) async fn begin(
     let wish = Wish::read(request.uri.query().unwrap_or_default(), &routes.issuer)?;
     let stopped = |trouble| Stopped::at(trouble).returning_to(wish.return_to.clone());
     // The cookie that was set along with the redirect to here has not come back.
-    if wish.again && !routes.guard.is_kept(&request.headers) {
+    if wish.again && !routes.guard.is_kept(&request.headers, Again::SignIn) {
         return Err(stopped(Trouble::NoCookies));
     }
     let client = routes.client().await.map_err(|error| stopped(error.into()))?;

@@ -9,7 +9,7 @@ use super::renewal;
 use super::return_to::ReturnTo;
 use crate::handlers::{AnswerFuture, Defaults, ErrorHandlers, Exchange};
 
-/// Answers for plain page loads: whoever's access token is over is refreshed on the way and comes back, and whoever is
+/// For websites with a [`SignIn`](crate::SignIn). Answers for plain page loads: whoever's access token is over is refreshed on the way and comes back, and whoever is
 /// signed out is led to the sign-in. Calls of scripts, and everything else, are answered as the [`Defaults`] do.
 ///
 /// ```
@@ -68,7 +68,7 @@ impl ErrorHandlers for BrowserPages {
         if !Self::is_page_load(exchange.headers()) {
             return Defaults.on_try_refresh_token(message, exchange);
         }
-        let to = renewal::address(&self.refresh, &self.going_to(&exchange));
+        let to = renewal::address_again(&self.refresh, &self.going_to(&exchange));
         lead(exchange, &to)
     }
 

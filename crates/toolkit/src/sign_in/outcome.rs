@@ -42,6 +42,7 @@ pub(super) const fn decide(trouble: Trouble, circumstances: Circumstances) -> Ou
         | Trouble::NotNow
         | Trouble::ProviderDown
         | Trouble::RequestRefused
+        | Trouble::SessionNotKept
         | Trouble::TokensRefused => Outcome::Page,
     }
 }

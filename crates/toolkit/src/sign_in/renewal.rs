@@ -9,23 +9,40 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use session::transport::AntiCsrf;
 
+use super::guard::Again;
 use super::return_to::ReturnTo;
 use super::routes::redirect;
+use super::trouble::Trouble;
 use crate::context::SessionContext;
 use crate::failure::SessionFailure;
 
 /// The name of the parameter that says where to go afterwards.
 const RETURN_TO: &str = "return_to";
+/// The name of the parameter that says that nobody pressed a button.
+const AGAIN: &str = "again";
 
 pub(crate) async fn renew(context: &SessionContext) -> Option<Result<Response<Bytes>, SessionFailure>> {
     let request = context.request();
+    let routes = context.sessions().sign_ins().first()?;
     let guarded = context.sessions().transport().anti_csrf() != AntiCsrf::None;
     if guarded || !opens_a_page(&request.headers) {
         return None;
     }
-    let next = return_to(request.uri.query().unwrap_or_default());
+    let query = request.uri.query().unwrap_or_default();
+    let (next, again) = (return_to(query), is_again(query));
+    let now = context.sessions().engine().now();
+    if again && routes.guard.is_tired(&request.headers, Again::Refresh(&next), now) {
+        return Some(Ok(routes.show_trouble(Trouble::SessionNotKept, Some(&next))));
+    }
     let renewed = crate::routes::refresh::refresh(context).await;
-    Some(renewed.map(|_| redirect(next.as_str())))
+    Some(renewed.map(|_| {
+        let mut response = redirect(next.as_str());
+        if again {
+            let counted = routes.guard.count(&request.headers, Again::Refresh(&next), now, &*routes.entropy);
+            counted.add_to(&mut response);
+        }
+        response
+    }))
 }
 
 /// The address that renews and comes back.
@@ -33,6 +50,15 @@ pub(super) fn address(refresh_path: &str, return_to: &ReturnTo) -> String {
     let query =
         form_urlencoded::Serializer::new(String::new()).append_pair(RETURN_TO, return_to.as_str()).finish();
     format!("{refresh_path}?{query}")
+}
+
+/// The same for a page that leads there by itself: it may do so twice within a minute.
+pub(super) fn address_again(refresh_path: &str, return_to: &ReturnTo) -> String {
+    format!("{}&{AGAIN}=1", address(refresh_path, return_to))
+}
+
+fn is_again(query: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN)
 }
 
 /// Where a renewal leads.

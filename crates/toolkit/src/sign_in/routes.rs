@@ -12,7 +12,7 @@ use session::transport::{AntiCsrf, AppInfo};
 use tokio::sync::OnceCell;
 
 use super::cookies::{Cookies, SetCookie};
-use super::guard::Guard;
+use super::guard::{Again, Guard};
 use super::identity::Identity;
 use super::outcome::{Circumstances, Outcome, decide};
 use super::page::{SignInPage, Way, settle};
@@ -184,7 +184,7 @@ impl SignInRoutes {
         let now = context.sessions().engine().now();
         let circumstances = Circumstances {
             signed_in: self.session_of(context).await.is_some(),
-            tired: self.guard.is_tired(headers, now),
+            tired: self.guard.is_tired(headers, Again::SignIn, now),
         };
         let Stopped { trouble, return_to, cookies } = stopped;
         let outcome = decide(trouble, circumstances);
@@ -192,19 +192,21 @@ impl SignInRoutes {
         let mut response = match outcome {
             Outcome::Land => redirect(&self.address(return_to.as_ref().unwrap_or(&self.landing))),
             Outcome::Restart => redirect(&self.beginning(return_to.as_ref(), true)),
-            Outcome::Page => self.show(&SignInPage {
-                trouble: Some(trouble),
-                words: trouble.words(),
-                way: self.way(trouble, return_to.as_ref()),
-            }),
+            Outcome::Page => self.show_trouble(trouble, return_to.as_ref()),
         };
         if outcome == Outcome::Restart {
-            self.guard.count(headers, now, &*self.entropy).add_to(&mut response);
+            self.guard.count(headers, Again::SignIn, now, &*self.entropy).add_to(&mut response);
         }
         for cookie in cookies {
             cookie.add_to(&mut response);
         }
         response
+    }
+
+    /// The page of a trouble.
+    pub(super) fn show_trouble(&self, trouble: Trouble, return_to: Option<&ReturnTo>) -> Response<Bytes> {
+        let way = self.way(trouble, return_to);
+        self.show(&SignInPage { trouble: Some(trouble), words: trouble.words(), way })
     }
 
     pub(super) fn show(&self, page: &SignInPage) -> Response<Bytes> {
@@ -215,7 +217,7 @@ impl SignInRoutes {
     pub(super) fn renew_first(&self, context: &SessionContext) -> Response<Bytes> {
         let back = ReturnTo::parse(&self.path("/sign-out"));
         match (context.sessions().transport().anti_csrf(), back) {
-            (AntiCsrf::None, Some(back)) => redirect(&renewal::address(&self.refresh_path, &back)),
+            (AntiCsrf::None, Some(back)) => redirect(&renewal::address_again(&self.refresh_path, &back)),
             _ => redirect(&self.address(&self.landing)),
         }
     }
@@ -232,6 +234,7 @@ impl SignInRoutes {
             | Trouble::TokensRefused
             | Trouble::TookTooLong => begin("Start again"),
             Trouble::Denied | Trouble::NotNow | Trouble::ProviderDown => begin("Try again"),
+            Trouble::SessionNotKept => link("Try again", self.address(return_to.unwrap_or(&self.landing))),
             Trouble::BeginningRefused | Trouble::NobodySignedIn => begin("Sign in"),
             Trouble::ForeignPost | Trouble::RequestRefused => link("Go back", self.address(&self.landing)),
         }

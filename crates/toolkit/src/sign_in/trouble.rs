@@ -28,6 +28,8 @@ pub enum Trouble {
     ProviderDown,
     /// The provider says that the website asks wrongly.
     RequestRefused,
+    /// A page was refreshed for again and again, and the browser still shows an old session.
+    SessionNotKept,
     /// The provider's tokens are not good.
     TokensRefused,
     /// The sign-in took too long.
@@ -47,7 +49,7 @@ pub struct Words {
 
 impl Trouble {
     /// Every trouble, for tables and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AnswerLost,
         Self::AnswerUsed,
         Self::AnswerWrong,
@@ -59,6 +61,7 @@ impl Trouble {
         Self::NotNow,
         Self::ProviderDown,
         Self::RequestRefused,
+        Self::SessionNotKept,
         Self::TokensRefused,
         Self::TookTooLong,
     ];
@@ -76,6 +79,7 @@ impl Trouble {
             Self::NobodySignedIn => "callback.nobody",
             Self::NotNow | Self::ProviderDown => "unavailable",
             Self::RequestRefused | Self::TokensRefused => "callback.provider_failed",
+            Self::SessionNotKept => "session.not_kept",
             Self::TookTooLong => "flow.expired",
         }
     }
@@ -85,7 +89,9 @@ impl Trouble {
         match self {
             Self::AnswerLost => StatusCode::NOT_FOUND,
             Self::AnswerUsed => StatusCode::CONFLICT,
-            Self::AnswerWrong | Self::BeginningRefused | Self::NoCookies => StatusCode::BAD_REQUEST,
+            Self::AnswerWrong | Self::BeginningRefused | Self::NoCookies | Self::SessionNotKept => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Denied | Self::ForeignPost => StatusCode::FORBIDDEN,
             // The question was answered: nothing failed.
             Self::NobodySignedIn => StatusCode::OK,
@@ -152,6 +158,11 @@ impl Trouble {
                 "The sign-in service did not accept our request",
                 "We asked for something that it does not allow. You did nothing wrong, and trying again will probably not help.",
                 "Whoever looks after this website finds the reason in its log.",
+            ),
+            Self::SessionNotKept => (
+                "Your browser holds on to an old session",
+                "We renewed your session several times within a minute, and your browser still shows one that is over.",
+                "Delete the cookies of this website, then sign in again. Or try once more.",
             ),
             Self::TokensRefused => (
                 "We could not make sure who you are",

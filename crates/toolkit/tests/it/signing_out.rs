@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::application::API;
+use crate::browser::Cookie;
 use crate::provider::Provider;
 use crate::sign_in::{at, browser, location, sign_in, website};
 
@@ -14,7 +15,7 @@ async fn a_page_whose_access_token_is_over_is_refreshed_on_the_way() {
     sign_in(&app, &mut browser, &provider, "/auth/sign-in").await;
     app.after(3_600);
     let renewal = location(&browser.get(&app, "/me?tab=2").await);
-    assert_eq!(renewal, "/auth/session/refresh?return_to=%2Fme%3Ftab%3D2");
+    assert_eq!(renewal, "/auth/session/refresh?return_to=%2Fme%3Ftab%3D2&again=1");
     assert_eq!(location(&browser.get(&app, &renewal).await), "/me?tab=2");
     assert_eq!(browser.get(&app, "/me?tab=2").await.body["user"], "user-1");
     app.sessions.revoke_all_of("user-1").await.unwrap();
@@ -22,7 +23,28 @@ async fn a_page_whose_access_token_is_over_is_refreshed_on_the_way() {
     let renewal = location(&browser.get(&app, "/me").await);
     let sent = location(&browser.get(&app, &renewal).await);
     assert_eq!(sent, "/auth/sign-in?return_to=%2Fme", "whoever was signed out signs in and goes on");
-    assert!(browser.cookies.is_empty());
+    assert_eq!(browser.cookie("sAccessToken"), None);
+}
+
+#[tokio::test]
+async fn a_browser_that_holds_on_to_an_old_session_ends_on_a_page() {
+    let provider = Provider::start().await;
+    let app = website(at(&provider)).await;
+    let mut browser = browser();
+    sign_in(&app, &mut browser, &provider, "/auth/sign-in").await;
+    // Left over under another path, where no answer of ours clears it.
+    let stray = browser.cookie("sAccessToken").unwrap().clone();
+    browser.cookies.push(Cookie { path: "/me".into(), ..stray });
+    for _ in 0..2 {
+        let renewal = location(&browser.get(&app, "/me").await);
+        assert_eq!(location(&browser.get(&app, &renewal).await), "/me");
+    }
+    let renewal = location(&browser.get(&app, "/me").await);
+    let told = browser.get(&app, &renewal).await;
+    assert_eq!(told.status, 400);
+    assert!(told.body.as_str().unwrap().contains("<a id=\"forward\" href=\"/me\">"), "{told:?}");
+    let pressed = renewal.replace("&again=1", "");
+    assert_eq!(location(&browser.get(&app, &pressed).await), "/me", "whoever presses a button is no loop");
 }
 
 #[tokio::test]
@@ -41,7 +63,7 @@ async fn a_form_whose_access_token_is_over_comes_back_to_its_own_page() {
         tab.extra.extend([("accept", "text/html".to_owned()), ("host", "api.example.com".to_owned())]);
         tab.extra.push(("referer", referer.to_owned()));
         let sent = location(&tab.post(&app, "/me").await);
-        assert_eq!(sent, format!("/auth/session/refresh?return_to={back}"), "{referer}");
+        assert_eq!(sent, format!("/auth/session/refresh?return_to={back}&again=1"), "{referer}");
     }
     assert_eq!(browser.post(&app, "/me").await.status, 401, "a script is told, and calls again by itself");
 }
