@@ -105,7 +105,8 @@ async fn signing_out_ends_the_session_here_and_there() {
         to.contains(&format!("post_logout_redirect_uri={back}")) && to.contains("id_token_hint="),
         "{to}"
     );
-    assert!(browser.cookies.is_empty());
+    let cookies = ["sAccessToken", "sRefreshToken"].map(|name| browser.cookie(name));
+    assert_eq!(cookies, [None, None]);
     assert!(app.sessions.sessions_of("user-1").await.unwrap().is_empty());
     assert_eq!(location(&browser.post(&app, "/auth/sign-out").await), "/bye");
 }
