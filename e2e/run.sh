@@ -15,7 +15,7 @@ if [ -z "${ONWARD_BINARY:-}" ]; then
     ONWARD_BINARY="${CARGO_TARGET_DIR:-../target}/debug/onward"
 fi
 if [ -z "${ONWARD_WEBSITE_EXAMPLE:-}" ]; then
-    cargo build --package onward-toolkit --example website
+    cargo build --package onward-toolkit --example website --example application
     ONWARD_WEBSITE_EXAMPLE="${CARGO_TARGET_DIR:-../target}/debug/examples/website"
 fi
 ONWARD_WEBSITE_EXAMPLE=$(realpath "$ONWARD_WEBSITE_EXAMPLE") ONWARD_BINARY=$(realpath "$ONWARD_BINARY") exec "$node" --test --test-concurrency=1 specs/*.mjs

@@ -13,6 +13,7 @@ mod headers;
 mod lives;
 #[cfg(feature = "sign-in")]
 mod provider;
+mod readme;
 mod sessions;
 #[cfg(feature = "sign-in")]
 mod sign_in;
