@@ -18,6 +18,7 @@ use crate::bench::http::Connection;
 use crate::bench::load::{Load, Measured, Work};
 use crate::bench::machine::Machine;
 use crate::bench::process::memory_mib;
+use crate::bench::supertokens::Express;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const FEW: usize = 16;
@@ -39,7 +40,12 @@ pub(super) struct Report {
 type Pair = (String, String);
 
 /// Measures.
-pub(super) async fn measure(binary: &Path, machine: &Machine, quick: bool) -> anyhow::Result<Report> {
+pub(super) async fn measure(
+    root: &Path,
+    binary: &Path,
+    machine: &Machine,
+    quick: bool,
+) -> anyhow::Result<Report> {
     machine.place_client(true)?;
     let mut report = Report::default();
     let app = Application::start(binary, machine, "full", REMEMBERED).await?;
@@ -101,10 +107,26 @@ pub(super) async fn measure(binary: &Path, machine: &Machine, quick: bool) -> an
     report.rows.extend([bare, seen, new, rotation, confirmed, theft, crowd]);
     report.least("rate with FULL, beside NORMAL, 64 clients", full.rate / normal.rate * 100.0, 85.0, "%");
     report.rows.extend([full, normal]);
+    report.rows.extend(express(root, machine, load).await?);
     eprintln!(
         "  resident before the tokens {before:.1} MiB, after minting {minted:.1} MiB, at the end {full_memory:.1} MiB"
     );
     Ok(report)
+}
+
+/// The field's check, where it is installed.
+async fn express(root: &Path, machine: &Machine, load: Load) -> anyhow::Result<Vec<Measured>> {
+    let Some(express) = Express::start(root, machine)? else {
+        eprintln!("  supertokens-node is not measured: run `npm ci` in e2e");
+        return Ok(Vec::new());
+    };
+    let load = Load { server: express.pid(), ..load };
+    let workers = connections(express.port, FEW).await?.into_iter().map(Call::bare).collect();
+    let bare = load.run("bare express", workers).await?;
+    let cookies = vec![cookie(&express.token)];
+    let workers = connections(express.port, FEW).await?.into_iter();
+    let workers = workers.map(|connection| Call::with(connection, cookies.clone(), None)).collect();
+    Ok(vec![bare, load.run("express with supertokens-node's verifySession", workers).await?])
 }
 
 impl Report {
