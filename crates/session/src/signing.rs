@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use keys::jwt::{self, JwtError};
-use keys::{Algorithm, KeyRing, KeySchedule, MasterSecret, ScheduledKey, Sealer, SigningKey, TokenType};
+use keys::{Algorithm, KeyRing, KeySchedule, ScheduledKey, Sealer, SigningKey, TokenType};
 use model::{Entropy, Timestamp};
 
+use crate::secrets::Secrets;
 use crate::store::{SessionStore, StoreError, StoredKey};
 
 /// How long after an unknown key id the keys are not read again, however many tokens name one.
@@ -20,17 +21,25 @@ pub(crate) struct SigningKeys {
     ring: ArcSwap<KeyRing>,
     algorithm: Algorithm,
     schedule: KeySchedule,
+    /// Of the secret in use.
     sealer: Sealer,
+    /// Of secrets that were in use before.
+    retired: Vec<Sealer>,
+    /// Whether the newest key is sealed under a secret that is not in use any more.
+    outdated: AtomicBool,
     read_at: AtomicI64,
 }
 
 impl SigningKeys {
-    pub(crate) fn new(secret: &MasterSecret, algorithm: Algorithm, schedule: KeySchedule) -> Self {
+    pub(crate) fn new(secrets: &Secrets, algorithm: Algorithm, schedule: KeySchedule) -> Self {
+        let sealer = |secret| Sealer::new(secret, "session signing key");
         Self {
             ring: ArcSwap::from_pointee(KeyRing::new(Vec::new(), schedule)),
             algorithm,
             schedule,
-            sealer: Sealer::new(secret, "session signing key"),
+            sealer: sealer(&secrets.current),
+            retired: secrets.retired.iter().map(sealer).collect(),
+            outdated: AtomicBool::new(false),
             read_at: AtomicI64::new(i64::MIN),
         }
     }
@@ -44,7 +53,9 @@ impl SigningKeys {
     ) -> Result<(), StoreError> {
         self.read(store, now).await?;
         let ring = self.ring.load_full();
-        let due = ring.next_needed(self.algorithm, now);
+        // A key of a retired secret makes way in good time, so that the secret can be forgotten.
+        let outdated = self.outdated.load(Ordering::Relaxed).then(|| now.plus(self.schedule.lead));
+        let due = ring.next_needed(self.algorithm, now).or(outdated);
         let finished = ring.finished(now);
         if due.is_none() && finished.is_empty() {
             return Ok(());
@@ -102,8 +113,12 @@ impl SigningKeys {
     }
 
     async fn read(&self, store: &dyn SessionStore, now: Timestamp) -> Result<(), StoreError> {
-        let keys = store.signing_keys().await?;
-        let keys = keys.into_iter().map(|key| self.open(&key)).collect::<Result<_, _>>()?;
+        let stored = store.signing_keys().await?;
+        let keys = stored.iter().map(|key| self.open(key)).collect::<Result<_, _>>()?;
+        let own = stored.iter().filter(|key| key.algorithm == self.algorithm.as_str());
+        let newest = own.max_by_key(|key| key.active_from);
+        let outdated = newest.is_some_and(|key| self.sealer.open(&key.sealed).is_none());
+        self.outdated.store(outdated, Ordering::Relaxed);
         self.ring.store(Arc::new(KeyRing::new(keys, self.schedule)));
         self.read_at.store(now.as_micros(), Ordering::Relaxed);
         Ok(())
@@ -129,7 +144,8 @@ impl SigningKeys {
             ))
         };
         let algorithm: Algorithm = stored.algorithm.parse().map_err(|_| damaged())?;
-        let der = self.sealer.open(&stored.sealed).ok_or_else(damaged)?;
+        let mut sealers = std::iter::once(&self.sealer).chain(&self.retired);
+        let der = sealers.find_map(|sealer| sealer.open(&stored.sealed)).ok_or_else(damaged)?;
         let key = SigningKey::from_pkcs8(algorithm, &der).map_err(|_| damaged())?;
         Ok(ScheduledKey { key: Arc::new(key), active_from: stored.active_from })
     }

@@ -10,7 +10,7 @@ use session::claim::{Claim, ClaimFailure, ClaimValidator};
 use session::store::SessionStore;
 use session::transport::{AppInfo, AppInfoError, Transport, TransportError, TransportOptions};
 use session::{
-    Engine, MasterSecret, Observer, OpenError, SecretFileError, SessionSettings, Theft, Unobserved,
+    Engine, MasterSecret, Observer, OpenError, SecretFileError, Secrets, SessionSettings, Theft, Unobserved,
 };
 
 use tokio::sync::Semaphore;
@@ -60,6 +60,7 @@ enum Secret {
 pub struct SessionsBuilder {
     store: Arc<dyn SessionStore>,
     secret: Secret,
+    retired_secrets: Vec<MasterSecret>,
     app: Option<AppInfo>,
     settings: SessionSettings,
     transport: TransportOptions,
@@ -87,6 +88,7 @@ impl Sessions {
         SessionsBuilder {
             store,
             secret: Secret::Missing,
+            retired_secrets: Vec::new(),
             app: None,
             settings: SessionSettings::default(),
             transport: TransportOptions::default(),
@@ -121,6 +123,14 @@ impl SessionsBuilder {
     #[must_use]
     pub fn secret_file(self, path: impl Into<PathBuf>) -> Self {
         Self { secret: Secret::File(path.into()), ..self }
+    }
+
+    /// A secret that the application had before: tokens made with it stay good, and nothing new is made with it. Keep it
+    /// for as long as a session may lie idle.
+    #[must_use]
+    pub fn retired_secret(mut self, secret: MasterSecret) -> Self {
+        self.retired_secrets.push(secret);
+        self
     }
 
     /// How long sessions live, and how they are watched.
@@ -265,8 +275,9 @@ impl SessionsBuilder {
                 entropy: Arc::clone(&self.entropy),
             },
         )?;
+        let secrets = Secrets { current: secret, retired: self.retired_secrets };
         let settings = SessionSettings { issuer: routes.issuer().to_owned(), ..self.settings };
-        let engine = Engine::open(self.store, &secret, settings, self.clock, self.entropy).await?;
+        let engine = Engine::open(self.store, &secrets, settings, self.clock, self.entropy).await?;
         let sessions = Sessions::new(Inner {
             engine: engine.with_observer(self.observer),
             transport,

@@ -13,11 +13,11 @@ const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 async fn engine(database: &Database, clock: &Arc<FrozenClock>, seed: u64) -> Engine {
     let store = Arc::new(SqlStore::over(database.clone(), "app").await.unwrap());
-    let secret = MasterSecret::draw(&SeededEntropy::new(1));
+    let secrets = MasterSecret::draw(&SeededEntropy::new(1)).into();
     let settings =
         SessionSettings { issuer: "https://api.example.com/auth".into(), ..SessionSettings::default() };
     let clock = Arc::<FrozenClock>::clone(clock);
-    Engine::open(store, &secret, settings, clock, Arc::new(SeededEntropy::new(seed))).await.unwrap()
+    Engine::open(store, &secrets, settings, clock, Arc::new(SeededEntropy::new(seed))).await.unwrap()
 }
 
 /// Fifty refreshes of one session at once, over two nodes: one chain, no theft, and nothing worse than "not now".

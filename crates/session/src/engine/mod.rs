@@ -16,8 +16,7 @@ mod verify;
 use std::fmt;
 use std::sync::Arc;
 
-use keys::MasterSecret;
-use model::{Clock, Entropy, TenantId, Timestamp};
+use model::{Clock, Entropy, Timestamp};
 
 pub use create::NewSession;
 pub use issue::{IssuedAccess, IssuedRefresh, Tokens};
@@ -26,7 +25,8 @@ pub use verify::Verified;
 
 use crate::access_token::TokenMemory;
 use crate::event::{Observer, SessionEvent, Unobserved};
-use crate::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
+use crate::rotation::{RefreshKeys, RotationSettings};
+use crate::secrets::Secrets;
 use crate::settings::{SessionSettings, SettingsRefused};
 use crate::signing::SigningKeys;
 use crate::store::{SessionStore, StoreError};
@@ -83,24 +83,18 @@ pub struct Engine {
 
 impl Engine {
     /// Opens an engine: checks the settings, reads the signing keys and makes the first one.
-    ///
-    /// The secret is kept outside the store, and the processes of one application share it. With the store alone,
-    /// or the secret alone, nothing can be forged; with both, everything.
     pub async fn open(
         store: Arc<dyn SessionStore>,
-        secret: &MasterSecret,
+        secrets: &Secrets,
         settings: SessionSettings,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
         settings.check()?;
         let rotation = settings.rotation(settings.idle_lifetime).map_err(SettingsRefused::from)?;
-        let refresh_secret =
-            crate::rotation::MasterSecret::from_bytes(secret.derive("application refresh tokens"));
-        let key = RefreshKey::derive(KeyId(1), &refresh_secret);
         let engine = Self {
-            refresh_keys: RefreshKeys::new(&settings.issuer, TenantId::named("application"), key, Vec::new()),
-            signing: SigningKeys::new(secret, settings.algorithm, settings.key_schedule),
+            refresh_keys: secrets.refresh_keys(&settings.issuer),
+            signing: SigningKeys::new(secrets, settings.algorithm, settings.key_schedule),
             memory: TokenMemory::new(settings.remembered_tokens),
             observer: Arc::new(Unobserved),
             store,

@@ -33,10 +33,11 @@ async fn node(store: Arc<dyn SessionStore>, window: Duration, seed: u64) -> (Arc
         recovery_limit: Some(100),
         ..SessionSettings::default()
     };
-    let secret = MasterSecret::draw(&SeededEntropy::new(1));
+    let secrets = MasterSecret::draw(&SeededEntropy::new(1)).into();
     let entropy = Arc::new(SeededEntropy::new(seed));
     let ticking = Arc::<FrozenClock>::clone(&clock);
-    let engine = Engine::open(store, &secret, settings, ticking, entropy).await.expect("an engine is opened");
+    let engine =
+        Engine::open(store, &secrets, settings, ticking, entropy).await.expect("an engine is opened");
     (clock, engine)
 }
 

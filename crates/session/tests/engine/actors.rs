@@ -93,10 +93,10 @@ async fn engine(
     seed: u64,
 ) -> Engine {
     let settings = SessionSettings { issuer: ISSUER.to_owned(), ..settings };
-    let secret = MasterSecret::draw(&SeededEntropy::new(7));
+    let secrets = MasterSecret::draw(&SeededEntropy::new(7)).into();
     let entropy = Arc::new(SeededEntropy::new(seed));
     let (clock, store) = (Arc::<FrozenClock>::clone(clock), Arc::<FailingStore>::clone(store));
-    Engine::open(store, &secret, settings, clock, entropy).await.unwrap()
+    Engine::open(store, &secrets, settings, clock, entropy).await.unwrap()
 }
 
 /// Keeps what it is given.

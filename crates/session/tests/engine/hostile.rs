@@ -92,9 +92,9 @@ async fn a_token_of_another_application_over_the_same_store_is_refused() {
     let settings =
         session::SessionSettings { issuer: "https://other.example/auth".into(), ..Default::default() };
     let (clock, store) = (world.clock.clone(), world.store.clone());
-    let secret = session::MasterSecret::draw(&other);
+    let secrets = session::MasterSecret::draw(&other).into();
     let other =
-        session::Engine::open(store, &secret, settings, clock, std::sync::Arc::new(other)).await.unwrap();
+        session::Engine::open(store, &secrets, settings, clock, std::sync::Arc::new(other)).await.unwrap();
     assert_eq!(kind(&other.verify(&browser.access, CsrfToken::Waived).await.unwrap_err()), "try refresh");
     let refused = other.refresh(world.request(&[&browser.refresh], CsrfToken::Waived)).await.unwrap_err();
     assert_eq!(kind(&refused), "unauthorised");

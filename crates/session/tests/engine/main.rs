@@ -8,6 +8,7 @@ mod creating;
 mod hostile;
 mod refreshing;
 mod schedules;
+mod secrets;
 mod verifying;
 
 use session::store::{MemoryStore, SessionStore, conformance};
