@@ -168,10 +168,13 @@ for (const custom of [false, true]) {
       await site.restart([...SHORT, ...handlers, '--cookie-domain', '.one.test']);
       const names = async () => (await page.context().cookies(`${site.api}/auth/session/refresh`)).filter((cookie) => cookie.name === 'sAccessToken').map((cookie) => cookie.domain).sort();
       assert.deepEqual(await names(), ['api.one.test']);
+      const healed = [];
+      page.on('response', async (answer) => { if (answer.url().endsWith('/session/refresh')) healed.push(await answer.json().catch(() => ({}))); });
       await pause(LIFETIME);
       assert.equal((await call(page, '/me')).body.user, 'ada');
       await pause(LIFETIME);
       assert.equal((await call(page, '/me')).body.user, 'ada');
+      await until('the healing was told', async () => healed.some((body) => /duplicate session cookies were cleared/.test(body.message) && body.custom === (custom ? 'duplicates' : undefined)));
       await until('only the new domain is left', async () => (await names()).join() === '.one.test');
       assert.equal((await call(page, '/me')).body.user, 'ada');
       assert.equal(await exists(page), true);
