@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use session_store::SqlStore;
 use session_store::database::{Database, Durability, SqliteOptions};
-use toolkit::{AppInfo, NewSession, Session, SessionSettings, Sessions, TransportOptions};
+use toolkit::{AppInfo, CsrfToken, NewSession, Session, SessionSettings, Sessions, TransportOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -46,20 +46,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Makes sessions, and answers the access and the refresh token of each.
+/// Makes sessions, and answers the access and the refresh token of each. The access tokens are such as they are after
+/// the first call: the store has been told.
 async fn mint(State(sessions): State<Sessions>, Path(count): Path<usize>) -> Json<Vec<(String, String)>> {
     let making = (0..count).map(|number| {
         let sessions = sessions.clone();
-        tokio::spawn(async move {
-            let new = NewSession::of(format!("person {number}"));
-            let (_, tokens) = sessions.engine().create(new).await.expect("a session is made");
-            let refresh = tokens.refresh.expect("a new session has a refresh token");
-            (tokens.access.token, refresh.token.expose().to_owned())
-        })
+        tokio::spawn(async move { one(&sessions, number).await.expect("a session is made") })
     });
     let mut made = Vec::with_capacity(count);
     for one in making.collect::<Vec<_>>() {
         made.push(one.await.expect("nothing panics"));
     }
     Json(made)
+}
+
+async fn one(sessions: &Sessions, number: usize) -> Result<(String, String), toolkit::Error> {
+    let engine = sessions.engine();
+    let (record, tokens) = engine.create(NewSession::of(format!("person {number}"))).await?;
+    let verified = engine.verify(&tokens.access.token, CsrfToken::Waived).await?;
+    engine.confirm(verified.token()).await?;
+    let record = engine.session(record.handle()).await?.expect("it was just made");
+    let access = engine.reissue(verified.token(), &record)?.token;
+    let refresh = tokens.refresh.expect("a new session has a refresh token");
+    Ok((access, refresh.token.expose().to_owned()))
 }

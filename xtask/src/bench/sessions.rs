@@ -93,11 +93,9 @@ pub(super) async fn measure(
         .map(|some| some.iter().map(|(access, _)| cookie(access)).collect())
         .collect();
     let workers = connections(app.port, FEW).await?.into_iter().zip(cookies);
-    // Each token's first sight is told to the store; afterwards they are only verified, as none is remembered.
     let workers: Vec<_> =
         workers.map(|(connection, cookies)| Call::with(connection, cookies, None)).collect();
-    let first = Load { warm_up: Duration::from_secs(if quick { 1 } else { 3 }), ..load };
-    let new = first.run("a token not seen before", workers).await?;
+    let new = load.run("a token not seen before", workers).await?;
     report.line("a token not seen before (EdDSA), over bare axum", new.cpu - bare.cpu, 38.0, "µs");
     let workers = rotations(&app, MANY, false).await?;
     let normal = load.run("refresh with rotation, 64 clients, NORMAL", workers).await?;
