@@ -28,8 +28,9 @@ impl Provider {
             .inspect_err(|error| tracing::debug!(%error, "an access token was refused"))
             .map_err(|_| invalid("the access token is not valid"))?;
         let (chain, position) = claims.grant().ok_or_else(|| invalid("the access token names no person"))?;
-        let found = self.store.grant(chain).await?.filter(|found| found.user_active);
-        let found = found.ok_or_else(|| invalid("the access token was revoked"))?;
+        let revoked = || invalid("the access token was revoked");
+        let found = self.store.grant(chain).await?.ok_or_else(revoked)?;
+        let user = found.user.ok_or_else(revoked)?;
         let settings = self.rotation;
         let confirmation = confirm(&found.grant.chain, position, self.now(), &settings);
         if confirmation.changed {
@@ -50,19 +51,12 @@ impl Provider {
             self.store.replace_chain(&confirmation.chain, found.version, line).await?;
         }
         match confirmation.seen {
-            AccessSeen::Theft(_) | AccessSeen::Ended(_) => {
-                return Err(invalid("the access token was revoked"));
-            }
+            AccessSeen::Theft(_) | AccessSeen::Ended(_) => return Err(revoked()),
             AccessSeen::Confirmed
             | AccessSeen::AlreadyConfirmed
             | AccessSeen::Promoted
             | AccessSeen::NotCurrent => {}
         }
-        let user = self
-            .store
-            .user(found.grant.user)
-            .await?
-            .ok_or_else(|| invalid("the access token was revoked"))?;
         let mut answer = profile_claims(&user, &Scope::stored(&claims.scope));
         answer.insert("sub".into(), json!(user.id));
         Ok(answer)

@@ -1,10 +1,11 @@
 //! Authorization codes: issued once for a flow, redeemed once.
 
 use database::{Committed, Error, Row, Statement, Work, params};
-use model::{ApplicationId, BrowserSessionId, ChainId, FlowId, Timestamp, UserId};
+use model::{ApplicationId, BrowserSessionId, ChainId, FlowId, Timestamp, User, UserId};
 
 use crate::Store;
 use crate::grants::{self, Grant};
+use crate::users;
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&ISSUE, &FINISH_FLOW, &READ, &REDEEM, &REVOKE];
 
@@ -21,15 +22,18 @@ static FINISH_FLOW: Statement = Statement::common(
 static READ: Statement = Statement::common(
     "codes.read",
     "SELECT c.application, c.user_id, c.session_id, c.redirect_uri, c.challenge, c.scope, c.resource, c.nonce,
-            c.auth_time, c.expires_at, c.used_at, c.grant_id
-     FROM codes c WHERE c.tenant = $1 AND c.hash = $2",
+            c.auth_time, c.expires_at, c.used_at, c.grant_id,
+            u.id, u.username, u.email, u.email_verified, u.name, u.suspended_at, u.created_at, u.updated_at
+     FROM codes c
+     LEFT JOIN users u ON u.tenant = c.tenant AND u.id = c.user_id AND u.suspended_at IS NULL
+     WHERE c.tenant = $1 AND c.hash = $2",
 );
 static REDEEM: Statement = Statement::common(
     "codes.redeem",
     "UPDATE codes SET used_at = $1, grant_id = $2
      WHERE tenant = $3 AND hash = $4 AND used_at IS NULL AND expires_at > $1
-       AND NOT EXISTS (SELECT 1 FROM users u
-                       WHERE u.tenant = codes.tenant AND u.id = codes.user_id AND u.suspended_at IS NOT NULL)",
+       AND (SELECT u.suspended_at FROM users u
+            WHERE u.tenant = codes.tenant AND u.id = codes.user_id) IS NULL",
 );
 static REVOKE: Statement = Statement::common(
     "codes.revoke",
@@ -72,6 +76,8 @@ pub struct FoundCode {
     pub used_at: Option<Timestamp>,
     /// The grant it gave.
     pub grant: Option<ChainId>,
+    /// Its account, if there is one that is not suspended.
+    pub user: Option<User>,
 }
 
 impl Store {
@@ -154,6 +160,10 @@ fn read(row: &Row) -> Result<FoundCode, Error> {
         auth_time: row.timestamp(8)?,
         expires_at: row.timestamp(9)?,
     };
-    let grant = row.optional_array(11)?.map(ChainId::from_bytes);
-    Ok(FoundCode { code, used_at: row.optional_timestamp(10)?, grant })
+    Ok(FoundCode {
+        code,
+        used_at: row.optional_timestamp(10)?,
+        grant: row.optional_array(11)?.map(ChainId::from_bytes),
+        user: users::read_joined_user(row, 12)?,
+    })
 }

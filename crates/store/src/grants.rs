@@ -4,11 +4,12 @@
 //! if nobody has written since.
 
 use database::{Committed, Error, Row, Statement, Value, Work, params};
-use model::{ApplicationId, BrowserSessionId, ChainId, Timestamp, UserId};
+use model::{ApplicationId, BrowserSessionId, ChainId, Timestamp, User, UserId};
 use session::rotation::{Chain, RevocationReason};
 
 use crate::Store;
 use crate::audit::AuditLine;
+use crate::users;
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&BEGIN, &READ, &REPLACE];
 
@@ -24,8 +25,9 @@ static READ: Statement = Statement::common(
     "SELECT g.id, g.application, g.user_id, g.session_id, g.scope, g.resource, g.auth_time, g.offline, g.salt,
             g.generation, g.sibling, g.prev_sibling, g.minted_at, g.handed_out_at, g.confirmed_at, g.recoveries,
             g.idle_expires_at, g.absolute_expires_at, g.revoked_at, g.revoked_reason, g.version,
-            CASE WHEN u.id IS NULL OR u.suspended_at IS NOT NULL THEN 0 ELSE 1 END AS user_active
-     FROM grants g LEFT JOIN users u ON u.tenant = g.tenant AND u.id = g.user_id
+            u.id, u.username, u.email, u.email_verified, u.name, u.suspended_at, u.created_at, u.updated_at
+     FROM grants g
+     LEFT JOIN users u ON u.tenant = g.tenant AND u.id = g.user_id AND u.suspended_at IS NULL
      WHERE g.tenant = $1 AND g.id = $2",
 );
 static REPLACE: Statement = Statement::common(
@@ -34,8 +36,8 @@ static REPLACE: Statement = Statement::common(
             confirmed_at = $6, recoveries = $7, idle_expires_at = $8, revoked_at = $9, revoked_reason = $10,
             version = version + 1
      WHERE tenant = $11 AND id = $12 AND version = $13
-       AND NOT EXISTS (SELECT 1 FROM users u
-                       WHERE u.tenant = grants.tenant AND u.id = grants.user_id AND u.suspended_at IS NOT NULL)",
+       AND (SELECT u.suspended_at FROM users u
+            WHERE u.tenant = grants.tenant AND u.id = grants.user_id) IS NULL",
 );
 
 /// A grant.
@@ -64,8 +66,8 @@ pub struct Grant {
 pub struct FoundGrant {
     /// The grant.
     pub grant: Grant,
-    /// Its account exists and is not suspended.
-    pub user_active: bool,
+    /// Its account, if there is one that is not suspended.
+    pub user: Option<User>,
     /// What a change must find unchanged.
     pub version: i64,
 }
@@ -168,5 +170,5 @@ fn read(row: &Row) -> Result<FoundGrant, Error> {
         offline: row.boolean(7)?,
         chain,
     };
-    Ok(FoundGrant { grant, user_active: row.boolean(21)?, version: row.integer(20)? })
+    Ok(FoundGrant { grant, user: users::read_joined_user(row, 21)?, version: row.integer(20)? })
 }

@@ -146,16 +146,25 @@ impl Store {
 }
 
 fn read(row: &Row) -> Result<Account, Error> {
-    let email = row.optional_text(2)?.map(EmailAddress::parse).transpose().map_err(|_| row.corrupt(2))?;
-    let user = User {
-        id: UserId::from_bytes(row.array(0)?),
-        username: row.optional_text(1)?.map(str::to_owned),
-        email,
-        email_verified: row.boolean(3)?,
-        name: row.optional_text(4)?.map(str::to_owned),
-        suspended_at: row.optional_timestamp(5)?,
-        created_at: row.timestamp(6)?,
-        updated_at: row.timestamp(7)?,
-    };
-    Ok(Account { user, password_hash: row.optional_text(8)?.map(str::to_owned) })
+    Ok(Account { user: read_user(row, 0)?, password_hash: row.optional_text(8)?.map(str::to_owned) })
+}
+
+/// The account in the eight columns from `first` on, in the order of [`READ`].
+pub(crate) fn read_user(row: &Row, first: usize) -> Result<User, Error> {
+    let email = row.optional_text(first + 2)?.map(EmailAddress::parse).transpose();
+    Ok(User {
+        id: UserId::from_bytes(row.array(first)?),
+        username: row.optional_text(first + 1)?.map(str::to_owned),
+        email: email.map_err(|_| row.corrupt(first + 2))?,
+        email_verified: row.boolean(first + 3)?,
+        name: row.optional_text(first + 4)?.map(str::to_owned),
+        suspended_at: row.optional_timestamp(first + 5)?,
+        created_at: row.timestamp(first + 6)?,
+        updated_at: row.timestamp(first + 7)?,
+    })
+}
+
+/// The same, where the account may be missing: a statement that joins it selects nothing then.
+pub(crate) fn read_joined_user(row: &Row, first: usize) -> Result<Option<User>, Error> {
+    if row.is_null(first)? { Ok(None) } else { read_user(row, first).map(Some) }
 }

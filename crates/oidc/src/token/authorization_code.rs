@@ -1,7 +1,7 @@
 //! The authorization code grant (RFC 6749 §4.1.3).
 
 use keys::opaque;
-use model::{Application, ChainId, User};
+use model::{Application, ChainId};
 use serde_json::json;
 use session::rotation::Chain;
 use store::audit::{AuditEvent, AuditLine};
@@ -35,7 +35,7 @@ impl Provider {
         if self.now() >= code.expires_at {
             return Err(refused().into());
         }
-        let user = self.active_user(&code).await?;
+        let user = found.user.ok_or_else(refused)?;
         let audience = self.audience(application, parameters, code.resource.as_deref())?;
         let scope = Scope::stored(&code.scope);
         let grant = self.begin_grant(application, &code, &scope);
@@ -70,11 +70,6 @@ impl Provider {
             offline: scope.has("offline_access"),
             chain,
         }
-    }
-
-    async fn active_user(&self, code: &Code) -> Result<User, TokenError> {
-        let user = self.store.user(code.user).await?.filter(|user| user.suspended_at.is_none());
-        Ok(user.ok_or_else(refused)?)
     }
 
     async fn revoke_reused(&self, hash: [u8; 32], code: &Code) -> Result<(), TokenError> {

@@ -27,17 +27,16 @@ impl Provider {
         let presented = self.open(presented)?;
         for _ in 0..ROUNDS {
             let found = self.store.grant(presented.chain()).await?.ok_or_else(refused)?;
-            let position = self.verify(&presented, &found, application)?;
+            let (position, user) = self.verify(&presented, &found, application)?;
             let scope = narrowed(parameters, &found.grant)?;
             let audience = self.audience(application, parameters, found.grant.resource.as_deref())?;
-            let user = self.store.user(found.grant.user).await?.ok_or_else(refused)?;
             let settings = self.rotation_of(application.kind);
             let decision = decide(&found.grant.chain, position, self.now(), &settings);
             let line = self.audit_line(&decision, &found.grant);
             if decision.changed && !self.store.replace_chain(&decision.chain, found.version, line).await? {
                 continue;
             }
-            return self.answer(application, &user, &found.grant, &decision, &scope, audience);
+            return self.answer(application, user, &found.grant, &decision, &scope, audience);
         }
         Err(TokenError::NotNow { retry_after: Duration::from_secs(1) })
     }
@@ -52,15 +51,16 @@ impl Provider {
     }
 
     /// The full HMAC, the client and the account. Nothing is revoked by a token in the wrong hands (C047).
-    fn verify(
+    fn verify<'a>(
         &self,
         presented: &Presented,
-        found: &FoundGrant,
+        found: &'a FoundGrant,
         application: &Application,
-    ) -> Result<Position, OAuthError> {
+    ) -> Result<(Position, &'a User), OAuthError> {
         let position = self.refresh_keys.verify(presented, &found.grant.chain.salt).map_err(|_| refused())?;
-        let usable = found.grant.application == application.id && found.grant.offline && found.user_active;
-        usable.then_some(position).ok_or_else(refused)
+        let usable = found.grant.application == application.id && found.grant.offline;
+        let user = found.user.as_ref().filter(|_| usable).ok_or_else(refused)?;
+        Ok((position, user))
     }
 
     fn answer(
