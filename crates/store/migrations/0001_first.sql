@@ -1,4 +1,6 @@
 -- Ids are 16-byte UUIDv7, times are microseconds since 1970, JSON is text. Every table is scoped by tenant.
+-- Only unique keys begin with the tenant. PostgreSQL, before it has statistics, would take any other index that does
+-- for as good as the primary key, and walk through all rows of the tenant.
 
 CREATE TABLE deployment (
     tenant TEXT NOT NULL,
@@ -70,7 +72,7 @@ CREATE TABLE throttles (
     began_at {integer} NOT NULL,
     PRIMARY KEY (tenant, key)
 ) {table_options};
-CREATE INDEX throttles_began ON throttles (tenant, began_at);
+CREATE INDEX throttles_began ON throttles (began_at);
 
 CREATE TABLE browser_sessions (
     tenant TEXT NOT NULL,
@@ -86,8 +88,8 @@ CREATE TABLE browser_sessions (
     PRIMARY KEY (tenant, id)
 ) {table_options};
 CREATE UNIQUE INDEX browser_sessions_token ON browser_sessions (tenant, token_hash);
-CREATE INDEX browser_sessions_user ON browser_sessions (tenant, user_id);
-CREATE INDEX browser_sessions_expiry ON browser_sessions (tenant, absolute_expires_at);
+CREATE INDEX browser_sessions_user ON browser_sessions (user_id);
+CREATE INDEX browser_sessions_expiry ON browser_sessions (absolute_expires_at);
 
 CREATE TABLE flows (
     tenant TEXT NOT NULL,
@@ -107,7 +109,7 @@ CREATE TABLE flows (
     finished_at {integer},
     PRIMARY KEY (tenant, id)
 ) {table_options};
-CREATE INDEX flows_expiry ON flows (tenant, expires_at);
+CREATE INDEX flows_expiry ON flows (expires_at);
 
 CREATE TABLE consents (
     tenant TEXT NOT NULL,
@@ -135,8 +137,8 @@ CREATE TABLE codes (
     grant_id {bytes},
     PRIMARY KEY (tenant, hash)
 ) {table_options};
-CREATE INDEX codes_expiry ON codes (tenant, expires_at);
-CREATE INDEX codes_session ON codes (tenant, session_id);
+CREATE INDEX codes_expiry ON codes (expires_at);
+CREATE INDEX codes_session ON codes (session_id);
 
 CREATE TABLE grants (
     tenant TEXT NOT NULL,
@@ -163,9 +165,9 @@ CREATE TABLE grants (
     version {integer} NOT NULL,
     PRIMARY KEY (tenant, id)
 ) {table_options};
-CREATE INDEX grants_user ON grants (tenant, user_id);
-CREATE INDEX grants_session ON grants (tenant, session_id);
-CREATE INDEX grants_expiry ON grants (tenant, absolute_expires_at);
+CREATE INDEX grants_user ON grants (user_id);
+CREATE INDEX grants_session ON grants (session_id);
+CREATE INDEX grants_expiry ON grants (absolute_expires_at);
 
 CREATE TABLE incidents (
     tenant TEXT NOT NULL,
@@ -178,7 +180,7 @@ CREATE TABLE incidents (
     happened_at {integer} NOT NULL,
     PRIMARY KEY (tenant, reference)
 ) {table_options};
-CREATE INDEX incidents_time ON incidents (tenant, happened_at);
+CREATE INDEX incidents_time ON incidents (happened_at);
 
 CREATE TABLE audit (
     tenant TEXT NOT NULL,
