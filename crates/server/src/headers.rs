@@ -2,9 +2,6 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -12,6 +9,9 @@ use http::header::{
 use http::{HeaderMap, HeaderValue};
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 static PAGE_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| content_security_policy(&[]));
 
@@ -38,27 +38,19 @@ fn policy(script: &str, form_targets: &[String]) -> HeaderValue {
 }
 
 /// Adds what is missing. A handler that sets one of these itself keeps it.
-pub(crate) async fn harden(is_https: bool, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let put = |headers: &mut HeaderMap, name: HeaderName, value: HeaderValue| {
+pub(crate) fn harden(headers: &mut HeaderMap, is_https: bool) {
+    headers.reserve(8);
+    let mut put = |name: HeaderName, value: HeaderValue| {
         headers.entry(name).or_insert(value);
     };
-    put(headers, CONTENT_SECURITY_POLICY, PAGE_POLICY.clone());
-    put(headers, X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    put(headers, X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    put(headers, REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    put(headers, CACHE_CONTROL, NO_STORE);
-    let permissions = HeaderName::from_static("permissions-policy");
-    put(
-        headers,
-        permissions,
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    );
-    let opener = HeaderName::from_static("cross-origin-opener-policy");
-    put(headers, opener, HeaderValue::from_static("same-origin"));
+    put(CONTENT_SECURITY_POLICY, PAGE_POLICY.clone());
+    put(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    put(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    put(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    put(CACHE_CONTROL, NO_STORE);
+    put(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+    put(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
     if is_https {
-        put(headers, STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        put(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
-    response
 }

@@ -1,4 +1,6 @@
 //! Every route, on one screen.
+//!
+//! The layers of a group come as one list, the outermost first: each list is boxed once, each layer by itself would be.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +27,6 @@ const LARGEST_FORM: usize = 64 * 1_024;
 
 /// The whole server.
 pub fn router(app: Arc<App>) -> Router {
-    let is_https = app.endpoint().is_https();
     Router::new()
         .merge(people(&app))
         .merge(clients())
@@ -36,10 +37,11 @@ pub fn router(app: Arc<App>) -> Router {
             })),
         )
         .merge(operators())
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-        .layer(from_fn(move |request: Request, next: Next| headers::harden(is_https, request, next)))
-        .layer(from_fn_with_state(Arc::clone(&app), count))
+        .layer((
+            from_fn_with_state(Arc::clone(&app), count_and_harden),
+            CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+            DefaultBodyLimit::max(LARGEST_FORM),
+        ))
         .with_state(app)
 }
 
@@ -62,15 +64,17 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .merge(own_forms)
         .fallback(experience::not_found)
         .method_not_allowed_fallback(experience::wrong_method)
-        .layer(from_fn(async |request: Request, next: Next| {
-            bounded(request, next, || Failure::new(Code::Unavailable).detail(json!({"cause": "too slow"})))
-                .await
-        }))
-        .layer(CatchPanicLayer::custom(|_| {
-            Failure::new(Code::Internal).detail(json!({"cause": "a handler panicked"})).into_response()
-        }))
-        .layer(from_fn_with_state(Arc::clone(app), flood::guard))
-        .layer(from_fn_with_state(Arc::clone(app), recover))
+        .layer((
+            from_fn_with_state(Arc::clone(app), recover),
+            from_fn_with_state(Arc::clone(app), flood::guard),
+            CatchPanicLayer::custom(|_| {
+                Failure::new(Code::Internal).detail(json!({"cause": "a handler panicked"})).into_response()
+            }),
+            from_fn(async |request: Request, next: Next| {
+                let too_slow = || Failure::new(Code::Unavailable).detail(json!({"cause": "too slow"}));
+                bounded(request, next, too_slow).await
+            }),
+        ))
 }
 
 /// What clients call by themselves.
@@ -79,8 +83,10 @@ fn clients() -> Router<Arc<App>> {
         .route(path::TOKEN, post(oidc::token))
         .route(path::USERINFO, get(oidc::userinfo).post(oidc::userinfo))
         .method_not_allowed_fallback(oidc::wrong_method)
-        .layer(from_fn(async |request: Request, next: Next| bounded(request, next, oidc::too_slow).await))
-        .layer(from_fn(oidc::allow_cors));
+        .layer((
+            from_fn(oidc::allow_cors),
+            from_fn(async |request: Request, next: Next| bounded(request, next, oidc::too_slow).await),
+        ));
     Router::new()
         .route(path::DISCOVERY, get(oidc::discovery))
         .route(path::DISCOVERY_RFC8414, get(oidc::discovery))
@@ -104,8 +110,8 @@ async fn bounded<R: IntoResponse>(request: Request, next: Next, else_answer: imp
     answer.unwrap_or_else(|_| else_answer().into_response())
 }
 
-/// Counts each request by audience and status.
-async fn count(
+/// Counts each request by audience and status, and gives each answer the headers that it lacks.
+async fn count_and_harden(
     State(app): State<Arc<App>>,
     matched: Option<MatchedPath>,
     request: Request,
@@ -118,7 +124,8 @@ async fn count(
         "/healthz" | "/readyz" => "operations",
         _ => "person",
     };
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    headers::harden(response.headers_mut(), app.endpoint().is_https());
     app.metrics.count_request(audience, response.status().as_u16());
     response
 }
