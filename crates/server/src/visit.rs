@@ -1,11 +1,10 @@
-//! The visit: what a request to a human page tells about the browser.
+//! The visit: what a request to a human page tells about the browser. The recovery layer reads it once and hands it to
+//! the handler as an extension.
 
-use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 use accounts::throttle::Device;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::ConnectInfo;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
@@ -18,7 +17,7 @@ use crate::app::App;
 use crate::cookies::Name;
 
 /// A visit. Reading one never fails: what is missing or damaged counts as absent.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Visit {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
@@ -100,12 +99,4 @@ pub(crate) fn address(app: &App, extensions: &Extensions, headers: &HeaderMap) -
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     app.proxies.client(peer, headers)
-}
-
-impl FromRequestParts<Arc<App>> for Visit {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(Self::read(app, parts))
-    }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::oidc::authorize::Verified;
 use ::oidc::{ErrorCode, OAuthError, Scope};
+use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
@@ -33,7 +34,7 @@ pub(crate) struct ConsentForm {
 /// `GET /consent`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<FlowQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
     use ::oidc::authorize::interaction::Needed;
@@ -56,7 +57,7 @@ pub(crate) async fn show(
 /// `POST /consent`. The decision counts for exactly the request of the flow (C035).
 pub(crate) async fn decide(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<ConsentForm>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(unreadable_form)?;

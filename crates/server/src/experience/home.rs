@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -13,7 +14,10 @@ use crate::recovery::Failure;
 use crate::visit::Visit;
 
 /// `GET /`.
-pub(crate) async fn home(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn home(
+    State(app): State<Arc<App>>,
+    Extension(visit): Extension<Arc<Visit>>,
+) -> Result<Response, Failure> {
     let user = match visit.session(&app).await? {
         Some(session) => app.store().user(session.user).await?,
         None => None,

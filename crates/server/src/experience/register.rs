@@ -6,6 +6,7 @@ use std::time::Duration;
 use ::oidc::authorize::Verified;
 use accounts::RegistrationError;
 use accounts::password::{PasswordRefused, SHORTEST};
+use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
@@ -37,7 +38,7 @@ pub(crate) struct RegisterForm {
 /// `GET /register`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<FlowQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
     let Query(query) = query.map_err(unreadable_query)?;
@@ -50,7 +51,7 @@ pub(crate) async fn show(
 /// `POST /register`.
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<RegisterForm>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(unreadable_form)?;

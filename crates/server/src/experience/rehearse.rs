@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::oidc::authorize::{AuthorizationRequest, Prompts, ResponseMode};
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -31,7 +32,7 @@ pub(crate) struct RehearsalQuery {
 /// Produces the failure of a ticket. What has no page of its own to fail on fails here.
 pub(crate) async fn rehearse(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<RehearsalQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
     let Query(query) = query.map_err(unreadable_query)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::response::Response;
@@ -19,7 +20,7 @@ use crate::visit::Visit;
 /// `POST /restart`.
 pub(crate) async fn restart(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<FlowQuery>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(unreadable_form)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ::oidc::authorize::Verified;
 use ::oidc::authorize::interaction::Needed;
 use ::recovery::Visit as RememberedVisit;
+use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
@@ -51,7 +52,7 @@ pub(super) async fn enter(app: &App, visit: &Visit, flow: Option<&str>) -> Resul
 /// `GET /sign-in`.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<FlowQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
     let Query(query) = query.map_err(unreadable_query)?;
@@ -77,7 +78,7 @@ pub(crate) async fn show(
 /// `POST /sign-in`.
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<SignInForm>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(unreadable_form)?;

@@ -6,6 +6,7 @@ use ::oidc::authorize::Verified;
 use ::oidc::authorize::interaction::{Needed, silent_error};
 use ::oidc::metadata::path;
 use ::oidc::{ErrorCode, OAuthError, Parameters};
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
@@ -21,7 +22,10 @@ use crate::recovery::{Failure, Known, authorization_response, see_other};
 use crate::visit::Visit;
 
 /// `GET /oidc/auth`.
-pub(crate) async fn authorize(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn authorize(
+    State(app): State<Arc<App>>,
+    Extension(visit): Extension<Arc<Visit>>,
+) -> Result<Response, Failure> {
     let parameters = read(visit.uri.query().unwrap_or_default().as_bytes())?;
     let verified = app.provider.verify_authorization(&parameters).await.map_err(|refusal| {
         // A client that wants no page gets none, whatever is wrong (C022).

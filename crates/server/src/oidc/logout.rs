@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::oidc::Parameters;
 use ::oidc::logout::LogoutRequest;
 use ::oidc::metadata::path;
+use axum::Extension;
 use axum::extract::rejection::{BytesRejection, FormRejection};
 use axum::extract::{Form, State};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -32,7 +33,10 @@ pub(crate) struct ConfirmForm {
 }
 
 /// `GET /oidc/session/end`.
-pub(crate) async fn logout(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn logout(
+    State(app): State<Arc<App>>,
+    Extension(visit): Extension<Arc<Visit>>,
+) -> Result<Response, Failure> {
     let query = visit.uri.query().unwrap_or_default().to_owned();
     answer(&app, &visit, query.as_bytes()).await
 }
@@ -51,7 +55,7 @@ pub(crate) async fn logout_posted(body: Result<Bytes, BytesRejection>) -> Result
 /// `POST /oidc/session/end/confirm`. The ticket is the request itself, read again by the same rules.
 pub(crate) async fn confirm(
     State(app): State<Arc<App>>,
-    visit: Visit,
+    Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<ConfirmForm>, FormRejection>,
 ) -> Result<Response, Failure> {
     let Form(form) = form.map_err(|_| malformed("the form cannot be read"))?;

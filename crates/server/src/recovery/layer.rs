@@ -18,8 +18,9 @@ use crate::visit::Visit;
 
 /// Answers failures.
 pub(crate) async fn recover(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let visit = Visit::read(&app, &parts);
+    let (mut parts, body) = request.into_parts();
+    let visit = Arc::new(Visit::read(&app, &parts));
+    parts.extensions.insert(Arc::clone(&visit));
     let response = next.run(Request::from_parts(parts, body)).await;
     match response.extensions().get::<Failure>() {
         Some(failure) => answer(&app, &visit, failure.details()).await,
