@@ -17,6 +17,9 @@ use crate::password::{self, PasswordRefused};
 
 /// How many hashes may wait for each thread.
 const QUEUE_PER_THREAD: usize = 32;
+/// How far the threads step back for those that answer requests.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
 /// The most memory that a stored hash may ask for, in KiB: a damaged one must not take the machine down.
 const MOST_MEMORY: u32 = 262_144;
 const OUTPUT: usize = 32;
@@ -137,6 +140,7 @@ impl fmt::Debug for HashingPool {
 
 /// One thread: takes jobs until every handle is gone. Its memory is allocated at the first job and kept.
 fn work(queue: &Mutex<Receiver<Job>>, params: &Params, hashed: &AtomicU64) {
+    step_back();
     let mut memory: Vec<Block> = Vec::new();
     loop {
         let job = queue.lock().expect("no thread panics while it holds the queue").recv();
@@ -165,6 +169,15 @@ fn work(queue: &Mutex<Receiver<Job>>, params: &Params, hashed: &AtomicU64) {
                 let _ = answer.send(verdict);
             }
         }
+    }
+}
+
+/// A refresh takes microseconds and a hash takes milliseconds: where they share a core, the refresh goes first. Only
+/// Linux gives a thread a niceness of its own.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(%error, "the threads that hash keep their priority");
     }
 }
 
