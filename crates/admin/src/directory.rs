@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use keys::{Algorithm, KeyRing, KeySchedule, ScheduledKey, Sealer, SigningKey};
 use model::{Application, ApplicationId, Clock, SignInExperience, Timestamp};
 use quick_cache::sync::Cache;
@@ -31,7 +32,7 @@ struct Snapshot {
     revision: i64,
     settings: Arc<SignInExperience>,
     ring: Arc<KeyRing>,
-    jwks: Arc<str>,
+    jwks: Bytes,
     locked_out: bool,
     applications: Cache<ApplicationId, Option<Arc<KnownApplication>>>,
 }
@@ -65,9 +66,9 @@ impl Directory {
     }
 
     /// The JWK set as it is published, and for how many seconds it may be kept.
-    pub fn jwks(&self) -> (Arc<str>, u64) {
+    pub fn jwks(&self) -> (Bytes, u64) {
         let snapshot = self.snapshot.load();
-        (Arc::clone(&snapshot.jwks), snapshot.ring.schedule().jwks_max_age.as_secs())
+        (snapshot.jwks.clone(), snapshot.ring.schedule().jwks_max_age.as_secs())
     }
 
     /// Whether there are signing keys of which none opens: they were sealed with another secret key.
@@ -138,7 +139,7 @@ async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<S
         key
     });
     let ring = Arc::new(KeyRing::new(keys.collect(), schedule));
-    let jwks: Arc<str> = ring.jwks().to_string().into();
+    let jwks = Bytes::from(ring.jwks().to_string());
     let locked_out = !rows.is_empty() && ring.is_empty();
     Ok(Snapshot { revision, settings, ring, jwks, locked_out, applications: Cache::new(REMEMBERED) })
 }

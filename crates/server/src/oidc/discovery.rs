@@ -18,7 +18,7 @@ pub(crate) async fn discovery(State(app): State<Arc<App>>) -> Response {
 /// `GET /oidc/jwks`.
 pub(crate) async fn jwks(State(app): State<Arc<App>>) -> Response {
     let (jwks, max_age) = app.directory().jwks();
-    public_json(Bytes::copy_from_slice(jwks.as_bytes()), max_age)
+    public_json(jwks, max_age)
 }
 
 /// Open to every origin, without credentials (C127).
