@@ -19,4 +19,4 @@ pub use key_ring::{KeyRing, KeySchedule, KeyStage, ScheduledKey};
 pub use master_secret::{MalformedSecret, MasterSecret};
 pub use sealer::Sealer;
 pub use secret_file::SecretFileError;
-pub use signing_key::{Algorithm, KeyError, SigningKey, TokenType};
+pub use signing_key::{Algorithm, KeyError, SigningKey, TokenType, seed_generator};

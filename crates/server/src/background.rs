@@ -41,6 +41,8 @@ pub async fn measure_clock(app: &App) -> Result<(), store::Error> {
 
 /// Runs until it is dropped. A store that is down is only waited for.
 pub async fn tend(app: Arc<App>) {
+    // Nobody waits for it: whoever signs before it is done waits as long as without it.
+    drop(tokio::task::spawn_blocking(keys::seed_generator));
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for number in 0_u64.. {
