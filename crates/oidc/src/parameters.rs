@@ -67,8 +67,10 @@ impl Parameters {
 }
 
 fn decode(text: &[u8]) -> Result<String, MalformedParameters> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_decode(&spaced).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|_| MalformedParameters)
+    let mut spaced = text.to_vec();
+    spaced.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
+    let decoded: Vec<u8> = if spaced.contains(&b'%') { percent_decode(&spaced).collect() } else { spaced };
+    String::from_utf8(decoded).map_err(|_| MalformedParameters)
 }
 
 #[cfg(test)]
