@@ -1,5 +1,5 @@
 -- Ids are 16-byte UUIDv7, times are microseconds since 1970, JSON is text. Every table is scoped by tenant.
--- Only unique keys begin with the tenant. PostgreSQL, before it has statistics, would take any other index that does
+-- Only primary keys begin with the tenant. PostgreSQL, before it has statistics, would take any other index that does
 -- for as good as the primary key, and walk through all rows of the tenant.
 
 CREATE TABLE deployment (
@@ -62,8 +62,8 @@ CREATE TABLE users (
     updated_at {integer} NOT NULL,
     PRIMARY KEY (tenant, id)
 ) {table_options};
-CREATE UNIQUE INDEX users_username ON users (tenant, username_key);
-CREATE UNIQUE INDEX users_email ON users (tenant, email_key);
+CREATE UNIQUE INDEX users_username ON users (username_key, tenant);
+CREATE UNIQUE INDEX users_email ON users (email_key, tenant);
 
 CREATE TABLE throttles (
     tenant TEXT NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE browser_sessions (
     ended_at {integer},
     PRIMARY KEY (tenant, id)
 ) {table_options};
-CREATE UNIQUE INDEX browser_sessions_token ON browser_sessions (tenant, token_hash);
+CREATE UNIQUE INDEX browser_sessions_token ON browser_sessions (token_hash, tenant);
 CREATE INDEX browser_sessions_user ON browser_sessions (user_id);
 CREATE INDEX browser_sessions_expiry ON browser_sessions (absolute_expires_at);
 
