@@ -10,6 +10,9 @@ use crate::rotation::{RotationSettings, SettingsError};
 /// The settings of an engine. [`Default`] is right for most applications.
 #[derive(Clone, Debug)]
 pub struct SessionSettings {
+    /// What the application is called, for ever: refresh tokens of one application are foreign to another, and they
+    /// outlive a change of its addresses.
+    pub application: String,
     /// Who issues the access tokens (`iss`): `<api domain><api base path>`.
     pub issuer: String,
     /// How long an access token lives at most; each one is up to a quarter shorter, so that a thief cannot time
@@ -30,6 +33,8 @@ pub struct SessionSettings {
     pub algorithm: Algorithm,
     /// When signing keys change.
     pub key_schedule: KeySchedule,
+    /// How long an access token may be, in bytes. A cookie with its attributes holds 4 096: 3 800.
+    pub longest_access_token: usize,
     /// How many verified access tokens are remembered. Ten thousand, about five mebibytes when full.
     pub remembered_tokens: usize,
 }
@@ -38,6 +43,7 @@ impl Default for SessionSettings {
     fn default() -> Self {
         let hour = Duration::from_secs(3_600);
         Self {
+            application: String::new(),
             issuer: String::new(),
             access_lifetime: hour,
             idle_lifetime: hour * 24 * 30,
@@ -47,6 +53,7 @@ impl Default for SessionSettings {
             sessions_per_user: None,
             algorithm: Algorithm::EdDSA,
             key_schedule: KeySchedule::default(),
+            longest_access_token: 3_800,
             remembered_tokens: 10_000,
         }
     }

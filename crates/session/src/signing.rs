@@ -114,10 +114,18 @@ impl SigningKeys {
 
     async fn read(&self, store: &dyn SessionStore, now: Timestamp) -> Result<(), StoreError> {
         let stored = store.signing_keys().await?;
-        let keys = stored.iter().map(|key| self.open(key)).collect::<Result<_, _>>()?;
+        // A key of a secret that this process does not know yet: another process signs with it.
+        let keys: Vec<_> = stored.iter().filter_map(|key| self.open(key).ok()).collect();
+        if let (Some(key), true) = (stored.first(), keys.is_empty()) {
+            self.open(key)?;
+        }
         let own = stored.iter().filter(|key| key.algorithm == self.algorithm.as_str());
         let newest = own.max_by_key(|key| key.active_from);
-        let outdated = newest.is_some_and(|key| self.sealer.open(&key.sealed).is_none());
+        let is_retired =
+            |key: &StoredKey| self.retired.iter().any(|sealer| sealer.open(&key.sealed).is_some());
+        // While a change of the secret is rolled out, each process has the other's among its retired: wait until the
+        // newest key signs before making another.
+        let outdated = newest.is_some_and(|key| is_retired(key) && key.active_from <= now);
         self.outdated.store(outdated, Ordering::Relaxed);
         self.ring.store(Arc::new(KeyRing::new(keys, self.schedule)));
         self.read_at.store(now.as_micros(), Ordering::Relaxed);

@@ -11,16 +11,21 @@ use crate::store::{Found, SessionRecord, StoreError};
 
 impl Engine {
     /// Merges into the claims of a session: shallow, and `null` removes a name. Names that are the engine's own are
-    /// left out. `None` when there is no such live session.
+    /// left out. `None` when there is no such live session. Claims that no access token holds are refused
+    /// before anything is written ([`Error::Misuse`]).
     ///
     /// Access tokens that are out do not change; [`Self::reissue`] signs one that says the new claims.
     pub async fn merge_payload(
         &self,
         handle: SessionHandle,
         update: Map<String, Value>,
-    ) -> Result<Option<SessionRecord>, StoreError> {
+    ) -> Result<Option<SessionRecord>, Error> {
         let update = without_protected(update);
-        self.change(handle, |session| merge(&mut session.payload, &update)).await
+        let merging = |session: &mut SessionRecord| {
+            merge(&mut session.payload, &update);
+            self.fits(session)
+        };
+        self.change(handle, merging).await
     }
 
     /// Replaces what the application keeps beside a session. `None` when there is no such live session.
@@ -28,20 +33,38 @@ impl Engine {
         &self,
         handle: SessionHandle,
         data: Map<String, Value>,
-    ) -> Result<Option<SessionRecord>, StoreError> {
-        self.change(handle, |session| session.data.clone_from(&data)).await
+    ) -> Result<Option<SessionRecord>, Error> {
+        let replacing = |session: &mut SessionRecord| {
+            session.data.clone_from(&data);
+            Ok(())
+        };
+        self.change(handle, replacing).await
     }
 
-    /// An access token that says the session's present claims, for the rest of the time of the one given.
+    /// Merges into what the application keeps beside a session, likewise.
+    pub async fn merge_data(
+        &self,
+        handle: SessionHandle,
+        update: Map<String, Value>,
+    ) -> Result<Option<SessionRecord>, Error> {
+        let merging = |session: &mut SessionRecord| {
+            merge(&mut session.data, &update);
+            Ok(())
+        };
+        self.change(handle, merging).await
+    }
+
+    /// An access token that says the session's present claims, for the rest of the time of the one given, and goes with
+    /// the same refresh token: that a newer one was handed out since does not say that it has arrived.
     pub fn reissue(&self, token: &AccessToken, session: &SessionRecord) -> Result<IssuedAccess, Error> {
-        self.sign(session, token.expires_at(), self.now())
+        self.sign(session, (token.position(), token.confirmed()), token.expires_at(), self.now())
     }
 
     async fn change(
         &self,
         handle: SessionHandle,
-        change: impl Fn(&mut SessionRecord),
-    ) -> Result<Option<SessionRecord>, StoreError> {
+        change: impl Fn(&mut SessionRecord) -> Result<(), Error>,
+    ) -> Result<Option<SessionRecord>, Error> {
         for _ in 0..ROUNDS {
             let Some(Found { mut session, version }) = self.store.read(handle).await? else {
                 return Ok(None);
@@ -49,12 +72,12 @@ impl Engine {
             if !session.is_live(self.now()) {
                 return Ok(None);
             }
-            change(&mut session);
+            change(&mut session)?;
             if self.store.replace(session.clone(), version).await? {
                 return Ok(Some(session));
             }
         }
-        Err(StoreError::Unavailable("the session is written too often to be changed".into()))
+        Err(StoreError::Unavailable("the session is written too often to be changed".into()).into())
     }
 }
 

@@ -71,6 +71,7 @@ impl Engine {
             first_use: this_use.clone(),
             last_use: this_use,
         };
+        self.fits(&session)?;
         let tokens = self.issue(&session, Some(session.chain.position()), now)?;
         let ended = self.store.create(session.clone(), self.settings.sessions_per_user, now).await?;
         if !ended.is_empty() {

@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::rotation::{Position, RefreshToken, access_expires_at, jittered_lifetime};
 use crate::store::SessionRecord;
 
+/// What an access token has besides its claims, at most: header, dots and signature, by the algorithm with the longest.
+const TOKEN_OVERHEAD: usize = 480;
+
 /// An access token that was just signed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedAccess {
@@ -56,7 +59,8 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Tokens, Error> {
         let lifetime = jittered_lifetime(self.settings.access_lifetime, &*self.entropy);
-        let access = self.sign(session, access_expires_at(&session.chain, now, lifetime), now)?;
+        let stands = (session.chain.position(), session.chain.confirmed_at.is_some());
+        let access = self.sign(session, stands, access_expires_at(&session.chain, now, lifetime), now)?;
         let refresh = refresh.map(|position| IssuedRefresh {
             token: self.refresh_keys.mint(session.chain.id, position, &session.chain.salt),
             expires_at: session.expires_at(),
@@ -64,27 +68,53 @@ impl Engine {
         Ok(Tokens { access, refresh, anti_csrf: session.anti_csrf.clone() })
     }
 
+    /// Refuses claims that make an access token longer than the settings allow: browsers would drop its cookie, and the
+    /// next refresh would find nobody to give the tokens to.
+    pub(super) fn fits(&self, session: &SessionRecord) -> Result<(), Error> {
+        let claims = self.claims(session, (session.chain.position(), false), self.now(), self.now()).write();
+        // Base64 makes four characters of three bytes.
+        let size = claims.len().div_ceil(3) * 4 + TOKEN_OVERHEAD;
+        let most = self.settings.longest_access_token;
+        if size <= most {
+            return Ok(());
+        }
+        Err(Error::Misuse(
+            format!("the claims make an access token of {size} bytes, and {most} are allowed").into(),
+        ))
+    }
+
+    /// Signs an access token that goes with a refresh token: which, and whether that has been seen in use.
     pub(super) fn sign(
         &self,
         session: &SessionRecord,
+        (position, confirmed): (Position, bool),
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<IssuedAccess, Error> {
         let key = self.signing.active(now).ok_or(Error::Misuse("no signing key signs yet".into()))?;
-        let claims = NewClaims {
+        let claims = self.claims(session, (position, confirmed), expires_at, now).write();
+        let token = key.sign_json(keys::TokenType::SessionToken, claims.as_bytes());
+        Ok(IssuedAccess { token, claims, expires_at: Timestamp::from_seconds(expires_at.as_seconds()) })
+    }
+
+    fn claims<'a>(
+        &'a self,
+        session: &'a SessionRecord,
+        (position, confirmed): (Position, bool),
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> NewClaims<'a> {
+        NewClaims {
             issuer: &self.settings.issuer,
             user: &session.user,
             tenant: &session.tenant,
             handle: session.handle(),
-            position: session.chain.position(),
-            confirmed: session.chain.confirmed_at.is_some(),
+            position,
+            confirmed,
             issued_at: now,
             expires_at,
             anti_csrf: session.anti_csrf.as_deref(),
             payload: &session.payload,
-        };
-        let claims = claims.write();
-        let token = key.sign_json(keys::TokenType::SessionToken, claims.as_bytes());
-        Ok(IssuedAccess { token, claims, expires_at: Timestamp::from_seconds(expires_at.as_seconds()) })
+        }
     }
 }

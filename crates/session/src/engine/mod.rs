@@ -93,7 +93,7 @@ impl Engine {
         settings.check()?;
         let rotation = settings.rotation(settings.idle_lifetime).map_err(SettingsRefused::from)?;
         let engine = Self {
-            refresh_keys: secrets.refresh_keys(&settings.issuer),
+            refresh_keys: secrets.refresh_keys(&settings.application),
             signing: SigningKeys::new(secrets, settings.algorithm, settings.key_schedule),
             memory: TokenMemory::new(settings.remembered_tokens),
             observer: Arc::new(Unobserved),

@@ -47,34 +47,52 @@ struct Candidate {
 }
 
 impl Engine {
-    /// Refreshes a session.
+    /// Refreshes a session. Of several that a request names, the newest live one counts.
     pub async fn refresh(&self, request: RefreshRequest<'_>) -> Result<Refreshed, Error> {
-        let candidates = self.opened(request.candidates)?;
-        let mut refused = SessionError::unauthorised("the refresh token is not one of ours");
+        let (candidates, unknown) = self.opened(request.candidates);
+        let mut refused = Error::from(SessionError::unauthorised("the refresh token is not one of ours"));
         for handle in sessions(&candidates) {
             let own = || candidates.iter().filter(|one| one.presented.chain() == handle);
             match self.refresh_session(handle, own, &request).await {
-                Err(Error::Session(error @ SessionError::Unauthorised { .. })) => refused = error,
+                Err(Error::Session(SessionError::Unauthorised { message, clear_tokens })) => {
+                    if !is_theft(&refused) {
+                        refused = SessionError::Unauthorised { message, clear_tokens }.into();
+                    }
+                }
+                // The session is revoked and the event told; another one beside it may still be good.
+                Err(theft) if is_theft(&theft) => refused = theft,
                 other => return other,
             }
         }
-        Err(refused.into())
+        if candidates.is_empty() && self.is_live_elsewhere(&unknown).await? {
+            return Err(Error::NotNow { retry_after: Duration::from_secs(5) });
+        }
+        Err(refused)
     }
 
-    /// The shape and the short MAC: garbage and foreign tokens cost no query.
-    fn opened(&self, candidates: &[&str]) -> Result<Vec<Candidate>, Error> {
-        let mut opened = Vec::new();
+    /// The shape and the short MAC: garbage and foreign tokens cost no query. And the sessions that tokens name whose
+    /// key this process does not know.
+    fn opened(&self, candidates: &[&str]) -> (Vec<Candidate>, Vec<SessionHandle>) {
+        let (mut opened, mut unknown) = (Vec::new(), Vec::new());
         for (index, text) in candidates.iter().take(MOST_CANDIDATES).enumerate() {
             match self.refresh_keys.open(text) {
                 Ok(presented) => opened.push(Candidate { index, presented }),
                 Err(OpenError::Malformed | OpenError::Foreign) => {}
-                // A key that this process does not know yet is nobody's fault: never "unauthorised".
-                Err(OpenError::UnknownKey(_)) => {
-                    return Err(Error::NotNow { retry_after: Duration::from_secs(5) });
-                }
+                Err(OpenError::UnknownKey(_)) => unknown.extend(self.refresh_keys.claimed_chain(text)),
             }
         }
-        Ok(opened)
+        (opened, unknown)
+    }
+
+    /// A key that this process does not know yet is nobody's fault, if the session is there and live: another process
+    /// has a newer secret. If it is not, the token is of a store or a secret that is gone.
+    async fn is_live_elsewhere(&self, named: &[SessionHandle]) -> Result<bool, Error> {
+        for handle in named {
+            if self.session(*handle).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn refresh_session<'a, I: Iterator<Item = &'a Candidate>>(
@@ -92,7 +110,7 @@ impl Engine {
             else {
                 return Err(SessionError::unauthorised("the refresh token does not fit its session").into());
             };
-            self.check_csrf(&mut session, request.csrf)?;
+            let drawn = self.check_csrf(&mut session, request.csrf)?;
             let now = self.now();
             let rotation = self.rotation.with_idle_lifetime(session.idle_lifetime).unwrap_or(self.rotation);
             let rotation = rotation.with_must_name_token(request.must_name_token);
@@ -100,7 +118,7 @@ impl Engine {
             let last_use =
                 std::mem::replace(&mut session.last_use, Use { at: now, ..request.this_use.clone() });
             session.chain = decision.chain.clone();
-            if decision.changed && !self.store.replace(session.clone(), version).await? {
+            if (decision.changed || drawn) && !self.store.replace(session.clone(), version).await? {
                 continue;
             }
             let candidate = genuine.iter().find(|(_, position)| *position == presented);
@@ -117,21 +135,21 @@ impl Engine {
     }
 
     /// A request without the anti-CSRF token of its session is refused, and nothing is revoked. A session that has
-    /// none yet is given one.
-    fn check_csrf(&self, session: &mut SessionRecord, csrf: CsrfToken<'_>) -> Result<(), SessionError> {
+    /// none yet is given one; whether it was.
+    fn check_csrf(&self, session: &mut SessionRecord, csrf: CsrfToken<'_>) -> Result<bool, SessionError> {
         match (csrf, &session.anti_csrf) {
-            (CsrfToken::Waived, _) => Ok(()),
+            (CsrfToken::Waived, _) => Ok(false),
             (CsrfToken::Required(Some(given)), Some(expected))
                 if opaque::equal(given.as_bytes(), expected.as_bytes()) =>
             {
-                Ok(())
+                Ok(false)
             }
             (CsrfToken::Required(_), Some(_)) => {
                 Err(SessionError::unauthorised("the anti-CSRF token is missing or wrong"))
             }
             (CsrfToken::Required(_), None) => {
                 session.anti_csrf = Some(OpaqueSecret::draw(&*self.entropy).expose().to_owned());
-                Ok(())
+                Ok(true)
             }
         }
     }
@@ -181,6 +199,10 @@ impl Engine {
         let tokens = self.issue(&session, decision.refresh_token(), now)?;
         Ok(Refreshed { session, tokens, candidate })
     }
+}
+
+const fn is_theft(error: &Error) -> bool {
+    matches!(error, Error::Session(SessionError::TokenTheftDetected(_)))
 }
 
 /// The sessions of the candidates, the newest first: ids sort by the time they were made.

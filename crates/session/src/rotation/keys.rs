@@ -180,6 +180,11 @@ impl RefreshKeys {
         if same { Ok(presented.fields.position) } else { Err(Forged) }
     }
 
+    /// The chain that a text names, if it has the shape of a token. Nothing of it is verified: somebody says so.
+    pub fn claimed_chain(&self, text: &str) -> Option<ChainId> {
+        Parts::parse(text).map(|parts| parts.fields.chain)
+    }
+
     fn key(&self, id: KeyId) -> Option<&RefreshKey> {
         std::iter::once(&self.current).chain(self.retired.iter()).find(|key| key.id == id)
     }

@@ -92,7 +92,7 @@ async fn engine(
     settings: SessionSettings,
     seed: u64,
 ) -> Engine {
-    let settings = SessionSettings { issuer: ISSUER.to_owned(), ..settings };
+    let settings = SessionSettings { application: "tests".to_owned(), issuer: ISSUER.to_owned(), ..settings };
     let secrets = MasterSecret::draw(&SeededEntropy::new(7)).into();
     let entropy = Arc::new(SeededEntropy::new(seed));
     let (clock, store) = (Arc::<FrozenClock>::clone(clock), Arc::<FailingStore>::clone(store));

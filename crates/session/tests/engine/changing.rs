@@ -61,3 +61,33 @@ async fn data_stays_beside_the_session_and_is_replaced() {
     let unknown = SessionHandle::from_bytes([9; 16]);
     assert!(world.engine.replace_data(unknown, data).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn f06_a_merge_says_the_refresh_token_of_its_own_access_token() {
+    let world = World::new().await;
+    let browser = world.sign_in("ann").await;
+    world.call(&browser.access).await.unwrap();
+    world.after(60);
+    // The browser refreshes early, and the answer is lost.
+    let _lost = world.refresh(&browser.refresh).await.unwrap();
+    let verified = world.engine.verify(&browser.access, CsrfToken::Waived).await.unwrap();
+    let handle = verified.token().handle();
+    let merged = world.engine.merge_payload(handle, object(json!({"plan": "pro"}))).await.unwrap().unwrap();
+    let again = world.engine.reissue(verified.token(), &merged).unwrap();
+    world.call(&again.token).await.unwrap();
+    world.after(60);
+    assert!(world.refresh(&browser.refresh).await.is_ok(), "the owner is not taken for a thief");
+}
+
+#[tokio::test]
+async fn c124_claims_that_no_access_token_holds_are_refused_before_they_are_written() {
+    let world = World::new().await;
+    let browser = world.sign_in("ann").await;
+    let handle = world.engine.verify(&browser.access, CsrfToken::Waived).await.unwrap().token().handle();
+    let much = object(json!({"much": "x".repeat(3_000)}));
+    assert!(matches!(world.engine.merge_payload(handle, much.clone()).await, Err(session::Error::Misuse(_))));
+    world.after(3_600);
+    assert!(world.refresh(&browser.refresh).await.is_ok(), "nothing was written");
+    let new = session::NewSession { payload: much, ..session::NewSession::of("bob") };
+    assert!(matches!(world.engine.create(new).await, Err(session::Error::Misuse(_))));
+}

@@ -89,8 +89,11 @@ async fn a_token_of_another_application_over_the_same_store_is_refused() {
     let world = World::new().await;
     let browser = world.sign_in("ann").await;
     let other = model::SeededEntropy::new(7);
-    let settings =
-        session::SessionSettings { issuer: "https://other.example/auth".into(), ..Default::default() };
+    let settings = session::SessionSettings {
+        application: "another".into(),
+        issuer: "https://other.example/auth".into(),
+        ..Default::default()
+    };
     let (clock, store) = (world.clock.clone(), world.store.clone());
     let secrets = session::MasterSecret::draw(&other).into();
     let other =

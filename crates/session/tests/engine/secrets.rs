@@ -20,7 +20,11 @@ async fn engine_over(
     world: &World,
     secrets: Secrets,
 ) -> Result<Engine, session::OpenError> {
-    let settings = SessionSettings { issuer: ISSUER.to_owned(), ..SessionSettings::default() };
+    let settings = SessionSettings {
+        application: "tests".to_owned(),
+        issuer: ISSUER.to_owned(),
+        ..SessionSettings::default()
+    };
     let clock = Arc::<FrozenClock>::clone(&world.clock);
     Engine::open(store, &secrets, settings, clock, Arc::new(SeededEntropy::new(9))).await
 }
@@ -53,9 +57,14 @@ async fn f20_without_the_old_secret_nobody_is_signed_out_by_mistake() {
     let browser = world.sign_in("ann").await;
     let error = engine(&world, secret(8).into()).await.unwrap_err();
     assert!(error.to_string().contains("damaged"), "it does not start: {error}");
-    // Where its keys can be read, but the secret of a refresh token is not known: later, never "unauthorised".
-    let elsewhere = engine_over(Arc::default(), &world, secret(8).into()).await.unwrap();
+    // A process that knows another secret only: the session is live, so "later", never "unauthorised".
     let tokens = [browser.refresh.as_str()];
+    let signing_keys = Arc::<FailingStore>::default();
+    let elsewhere = engine_over(Arc::clone(&signing_keys), &world, secret(8).into()).await.unwrap();
+    let told = elsewhere.refresh(world.request(&tokens, session::CsrfToken::Waived)).await;
+    assert_eq!(kind(&told.unwrap_err()), "unauthorised", "a session that is nowhere is over");
+    let session = world.engine.sessions_of("ann", None).await.unwrap().remove(0);
+    session::store::SessionStore::create(&*signing_keys, session, None, world.engine.now()).await.unwrap();
     let told = elsewhere.refresh(world.request(&tokens, session::CsrfToken::Waived)).await;
     assert_eq!(kind(&told.unwrap_err()), "not now");
 }
