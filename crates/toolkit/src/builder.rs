@@ -19,8 +19,10 @@ use crate::handlers::{Answer, Closures, ErrorHandlers, Exchange, boxed};
 use crate::routes::Routes;
 use crate::sessions::{ClientAddress, Inner, Sessions};
 
-/// How often signing keys are looked after and sessions that are over are removed.
-const UPKEEP: Duration = Duration::from_secs(60);
+/// How often the store's clock is compared with ours.
+const LOOK: Duration = Duration::from_secs(5);
+/// Each so many looks, signing keys are looked after and sessions that are over are removed.
+const LOOKS_PER_UPKEEP: u64 = 12;
 
 /// How many confirmations may wait for the store at once.
 const CONFIRMATIONS: usize = 256;
@@ -263,6 +265,7 @@ impl SessionsBuilder {
             Secret::Given(secret) => secret,
             Secret::File(path) => MasterSecret::from_file_or_new(path, &*self.entropy)?,
         };
+        let secrets = Secrets { current: secret, retired: self.retired_secrets };
         let transport = Transport::new(&app, self.transport)?;
         let routes = Routes::new(&app, self.cors);
         #[cfg(feature = "sign-in")]
@@ -270,13 +273,16 @@ impl SessionsBuilder {
             self.sign_ins,
             &crate::sign_in::Foundation {
                 app: &app,
-                secret: &secret,
+                secrets: &secrets,
                 clock: Arc::clone(&self.clock),
                 entropy: Arc::clone(&self.entropy),
             },
         )?;
-        let secrets = Secrets { current: secret, retired: self.retired_secrets };
-        let settings = SessionSettings { issuer: routes.issuer().to_owned(), ..self.settings };
+        let settings = SessionSettings {
+            application: app.app_name().to_owned(),
+            issuer: routes.issuer().to_owned(),
+            ..self.settings
+        };
         let engine = Engine::open(self.store, &secrets, settings, self.clock, self.entropy).await?;
         let sessions = Sessions::new(Inner {
             engine: engine.with_observer(self.observer),
@@ -296,13 +302,17 @@ impl SessionsBuilder {
 }
 
 async fn keep_up(sessions: std::sync::Weak<Inner>) {
-    let mut interval = tokio::time::interval(UPKEEP);
+    let mut interval = tokio::time::interval(LOOK);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for number in 0_u64.. {
         interval.tick().await;
         let Some(sessions) = Sessions::upgrade(&sessions) else { return };
-        let tended = sessions.engine().tend().await;
-        if let Err(error) = tended.and(sessions.engine().purge().await.map(|_| ())) {
+        let done = if number % LOOKS_PER_UPKEEP == 0 {
+            sessions.engine().tend().await.and(sessions.engine().purge().await.map(|_| ()))
+        } else {
+            sessions.engine().tend_store().await
+        };
+        if let Err(error) = done {
             tracing::warn!(error = &error as &dyn std::error::Error, "the upkeep of sessions has to wait");
         }
     }

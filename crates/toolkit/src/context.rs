@@ -16,11 +16,21 @@ use crate::sessions::Sessions;
 use crate::user_context::UserContext;
 
 /// What of a request is kept for handlers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RequestInfo {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
+}
+
+/// Leaves out the headers, which hold the tokens, and the query, which may hold anything.
+impl fmt::Debug for RequestInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestInfo")
+            .field("method", &self.method)
+            .field("path", &self.uri.path())
+            .finish_non_exhaustive()
+    }
 }
 
 impl RequestInfo {
@@ -125,6 +135,14 @@ impl SessionContext {
         self.find(options).await
     }
 
+    /// The session that the browser's access token names, if we signed it: also one that is over.
+    #[cfg(feature = "sign-in")]
+    pub(crate) fn named_session(&self) -> Option<session::SessionHandle> {
+        let sessions = &self.0.sessions;
+        let credentials = self.0.request.credentials(sessions);
+        credentials.access_cookies().iter().find_map(|token| sessions.engine().handle_of(&token))
+    }
+
     async fn find(&self, options: &VerifyOptions) -> Result<Option<Session>, SessionFailure> {
         // Browsers ask before they send credentials, and proxies trace without them.
         if matches!(self.0.request.method, Method::OPTIONS | Method::TRACE) {
@@ -167,8 +185,11 @@ impl SessionContext {
     /// is as the application or the client says. The claims that the builder names are fetched first.
     pub async fn create(&self, new: NewSession) -> Result<Session, SessionFailure> {
         let sessions = &self.0.sessions;
-        let method = sessions.transport().choose_for_create(&self.0.request.credentials(sessions));
-        self.create_by(new, method).await
+        let chosen = sessions.transport().choose_for_create(&self.0.request.credentials(sessions));
+        // A form has nobody who would keep tokens from headers.
+        let navigates = self.0.request.headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
+        let by_cookie = navigates && sessions.transport().may_create(TransferMethod::Cookie);
+        self.create_by(new, if by_cookie { TransferMethod::Cookie } else { chosen }).await
     }
 
     /// The same by one method, whatever the client says.
@@ -194,6 +215,8 @@ impl SessionContext {
             return Err(too_large.into());
         }
         let verified = sessions.engine().verify(&tokens.access.token, session::CsrfToken::Waived).await?;
+        // It has not arrived yet: its first sight is still to come.
+        verified.not_told();
         Ok(Session::new(self.clone(), verified, method))
     }
 }

@@ -57,9 +57,17 @@ impl Session {
         found.ok_or_else(gone)
     }
 
-    /// Replaces what the application keeps beside the session.
+    /// Replaces what the application keeps beside the session. Names that begin with `~` are the toolkit's own: they
+    /// stay as they are.
     pub async fn replace_data(&self, data: Payload) -> Result<(), SessionFailure> {
         let changed = self.context.sessions().engine().replace_data(self.handle(), data).await?;
+        changed.map(|_| ()).ok_or_else(gone)
+    }
+
+    /// Merges into what is kept beside the session, the toolkit's own names too.
+    #[cfg(feature = "sign-in")]
+    pub(crate) async fn merge_own_data(&self, update: Payload) -> Result<(), SessionFailure> {
+        let changed = self.context.sessions().engine().merge_data(self.handle(), update).await?;
         changed.map(|_| ()).ok_or_else(gone)
     }
 
@@ -71,6 +79,7 @@ impl Session {
         let access = sessions.engine().reissue(self.token(), &record)?;
         self.context.change(|parts| sessions.attach_access(parts, self.method, self.user_id(), &access))?;
         self.verified = sessions.engine().verify(&access.token, CsrfToken::Waived).await?;
+        self.verified.not_told();
         Ok(())
     }
 

@@ -37,7 +37,7 @@ impl Remembered {
 
     /// The store could not be told: the next sight is a first one again.
     pub(crate) fn not_told(&self) {
-        self.sighted.store(false, Ordering::Relaxed);
+        self.sighted.store(self.token.confirmed(), Ordering::Relaxed);
     }
 }
 

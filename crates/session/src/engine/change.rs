@@ -28,14 +28,16 @@ impl Engine {
         self.change(handle, merging).await
     }
 
-    /// Replaces what the application keeps beside a session. `None` when there is no such live session.
+    /// Replaces what the application keeps beside a session; names that begin with `~` stay as they are. `None` when there is no such live session.
     pub async fn replace_data(
         &self,
         handle: SessionHandle,
         data: Map<String, Value>,
     ) -> Result<Option<SessionRecord>, Error> {
         let replacing = |session: &mut SessionRecord| {
-            session.data.clone_from(&data);
+            session.data.retain(|name, _| name.starts_with('~'));
+            let own = data.iter().filter(|(name, _)| !name.starts_with('~'));
+            session.data.extend(own.map(|(name, value)| (name.clone(), value.clone())));
             Ok(())
         };
         self.change(handle, replacing).await

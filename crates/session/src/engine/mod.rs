@@ -115,8 +115,13 @@ impl Engine {
 
     /// Keeps signing keys in order. Call it every few minutes; it makes the next key well before it is needed.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        self.store.tend().await?;
+        self.tend_store().await?;
         self.signing.tend(&*self.store, &*self.entropy, self.now()).await
+    }
+
+    /// Lets the store do its own upkeep, such as comparing clocks. Call it every few seconds.
+    pub async fn tend_store(&self) -> Result<(), StoreError> {
+        self.store.tend().await
     }
 
     /// Removes sessions that have been over for a day, some thousands at a time; answers how many.

@@ -7,6 +7,7 @@ use keys::opaque;
 use model::Timestamp;
 
 use super::{CsrfToken, Engine};
+use crate::SessionHandle;
 use crate::access_token::{AccessToken, Remembered, is_ours};
 use crate::error::{Error, SessionError};
 
@@ -60,6 +61,12 @@ impl Engine {
     /// tells our tokens from those of other systems that come in the same header.
     pub fn is_ours(&self, token: &str) -> bool {
         self.signing.begins(token, self.now()) || is_ours(token)
+    }
+
+    /// The session of an access token that we signed, also of one that is over.
+    pub fn handle_of(&self, token: &str) -> Option<SessionHandle> {
+        let (_, claims) = self.signing.verify(token, self.now()).ok()?;
+        AccessToken::read(claims).map(|token| token.handle())
     }
 
     fn recall(&self, token: &str, now: Timestamp) -> Result<Arc<Remembered>, JwtError> {

@@ -42,7 +42,7 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
         clock.now()
     }
 
-    /// Its own upkeep; called when it is opened, and every few minutes.
+    /// Its own upkeep; such as comparing its clock with ours. Called when it is opened, and every few seconds.
     fn tend(&self) -> StoreFuture<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }

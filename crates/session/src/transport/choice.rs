@@ -84,6 +84,11 @@ impl Transport {
         }
     }
 
+    /// Whether a new session may travel by a method.
+    pub const fn may_create(&self, method: TransferMethod) -> bool {
+        self.create_method.allows(method)
+    }
+
     /// Chooses how the tokens of a new session travel: as is set, else as the client wishes, else as headers.
     pub fn choose_for_create(&self, credentials: &Credentials<'_>) -> TransferMethod {
         match self.create_method {

@@ -122,7 +122,19 @@ impl Transport {
 
     /// Clears the cookie of a [legacy session](super::Credentials::is_legacy).
     pub fn clear_legacy(&self, parts: &mut ResponseParts) {
-        parts.sweep(SetCookie { name: LEGACY_COOKIE.into(), ..self.access_cookie("", EPOCH) });
+        parts.sweep(self.legacy_cookie());
+    }
+
+    /// The same under other domains than the one in use, as [`Self::clear_duplicates`] does: it may be as old as the
+    /// domain before.
+    pub fn clear_stray_legacy(&self, parts: &mut ResponseParts) {
+        for domain in &self.stray_domains {
+            parts.sweep(SetCookie { domain: domain.clone(), ..self.legacy_cookie() });
+        }
+    }
+
+    fn legacy_cookie(&self) -> SetCookie {
+        SetCookie { name: LEGACY_COOKIE.into(), ..self.access_cookie("", EPOCH) }
     }
 
     /// The request headers that CORS has to allow (`access-control-allow-headers`), besides the application's

@@ -19,6 +19,7 @@ use cors::Cors;
 #[derive(Debug)]
 pub(crate) struct Routes {
     issuer: String,
+    website: HeaderValue,
     refresh: String,
     sign_out: String,
     jwks: String,
@@ -31,6 +32,7 @@ impl Routes {
         let base = app.api_base_path();
         Self {
             issuer: format!("{}{base}", app.api_domain()),
+            website: HeaderValue::from_str(app.website_domain()).expect("an origin is ASCII"),
             refresh: format!("{base}/session/refresh"),
             sign_out: format!("{base}/signout"),
             jwks: format!("{base}/jwt/jwks.json"),
@@ -42,6 +44,11 @@ impl Routes {
     /// Who issues the access tokens.
     pub(crate) fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// Whether an origin is the website's.
+    pub(crate) fn is_website(&self, origin: &HeaderValue) -> bool {
+        *origin == self.website
     }
 
     /// The answer to a request for one of the routes; `None` for all others.

@@ -25,7 +25,10 @@ pub(crate) async fn refresh(context: &SessionContext) -> Result<Response<Bytes>,
     let sessions = context.sessions();
     let credentials = context.request().credentials(sessions);
     if credentials.is_legacy() && (ended || refreshed.is_ok()) {
-        context.change(|parts| sessions.transport().clear_legacy(parts));
+        context.change(|parts| {
+            sessions.transport().clear_stray_legacy(parts);
+            sessions.transport().clear_legacy(parts);
+        });
     }
     if ended && credentials.has_duplicates() {
         context.change(|parts| sessions.transport().clear_duplicates(parts));
@@ -40,6 +43,10 @@ async fn try_refresh(context: &SessionContext) -> Result<Response<Bytes>, Sessio
     let (method, candidates): (_, Vec<_>) = match transport.choose_refresh(&credentials) {
         RefreshChoice::Header(token) => (TransferMethod::Header, vec![token.into()]),
         RefreshChoice::Cookie(cookies) => (TransferMethod::Cookie, cookies.iter().collect()),
+        // Another site made the browser come, which then leaves cookies out: nothing is wrong with them.
+        RefreshChoice::Absent { .. } if comes_across_sites(context) => {
+            return Err(SessionError::absent("another site sent this").into());
+        }
         RefreshChoice::Absent { has_access_cookie: true } => {
             let message = "the request has an access token, but no refresh token: is the refresh path the same for both?";
             return Err(SessionError::unauthorised(message).into());
@@ -48,6 +55,9 @@ async fn try_refresh(context: &SessionContext) -> Result<Response<Bytes>, Sessio
             return Err(SessionError::unauthorised("the request has no refresh token").into());
         }
     };
+    if method == TransferMethod::Cookie && is_foreign(context) {
+        return Err(SessionError::absent("another site sent this").into());
+    }
     let check: AntiCsrfCheck<'_> = transport.anti_csrf_on_refresh(&credentials, method);
     let csrf = csrf::on_refresh(check)?;
     let candidates: Vec<&str> = candidates.iter().map(AsRef::as_ref).collect();
@@ -73,6 +83,21 @@ async fn try_refresh(context: &SessionContext) -> Result<Response<Bytes>, Sessio
         return Err(cleared(refreshed.session.handle()).into());
     }
     Ok(json_response(StatusCode::OK, &json!({})))
+}
+
+/// Whether the browser says that another site is behind a request.
+fn comes_across_sites(context: &SessionContext) -> bool {
+    context.request().headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+}
+
+/// Whether another site than the website posted it. A link of another site may lead to a refresh, which renews the
+/// owner's own cookies and nothing else.
+fn is_foreign(context: &SessionContext) -> bool {
+    let request = context.request();
+    let origin = request.headers.get(http::header::ORIGIN);
+    comes_across_sites(context)
+        && request.method == http::Method::POST
+        && origin.is_none_or(|origin| !context.sessions().routes().is_website(origin))
 }
 
 /// The session goes on; whoever wants to know that cookies were cleared is told.

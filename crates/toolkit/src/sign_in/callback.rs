@@ -68,15 +68,19 @@ async fn begin_session(
     signed_in: SignedIn,
     tokens: &Tokens,
 ) -> Result<(), SessionFailure> {
-    let earlier = routes.session_of(context).await.map(|session| session.handle());
+    let earlier = context.named_session();
     let SignedIn { user, tenant, payload, mut data } = signed_in;
-    ProviderTokens::of(tokens, routes.keeps_refresh_token).seal_into(&mut data, routes);
+    ProviderTokens::of(tokens, routes).seal_into(&mut data, routes);
     let new = NewSession::of(user);
     let tenant = tenant.unwrap_or_else(|| new.tenant.clone());
     // A browser that is on its way by redirects has nobody who would keep tokens from headers.
     context.create_by(NewSession { tenant, payload, data, ..new }, TransferMethod::Cookie).await?;
     if let Some(earlier) = earlier {
-        context.sessions().revoke(earlier).await?;
+        // The new one stands, whatever becomes of this.
+        if let Err(error) = context.sessions().revoke(earlier).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, session = %earlier, "an earlier session could not be ended");
+        }
     }
     Ok(())
 }

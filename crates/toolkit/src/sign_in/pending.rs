@@ -16,7 +16,7 @@ const NAME: &str = "sSignIn-";
 /// How long a sign-in may take: an hour, as at most providers, and some minutes for its last page.
 const LIFETIME: Duration = Duration::from_secs(3_600 + 600);
 /// How many sign-ins a browser may have on their way.
-const MOST: usize = 6;
+const MOST: usize = 4;
 /// How much of a state names its cookie.
 const SHORT: usize = 10;
 

@@ -16,11 +16,14 @@ use super::routes::SignInRoutes;
 use crate::failure::SessionFailure;
 use crate::request_session::Session;
 
-/// The name in the data of a session. An application that replaces the data keeps what it does not know.
-const NAME: &str = "signIn";
+/// The name in the data of a session. An application that replaces the data does not touch it.
+const NAME: &str = "~signIn";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct ProviderTokens {
+    /// Whose they are: they are shown to nobody else.
+    issuer: String,
+    client_id: String,
     pub(super) id_token: String,
     claims: IdClaims,
     scope: String,
@@ -28,9 +31,11 @@ pub(super) struct ProviderTokens {
 }
 
 impl ProviderTokens {
-    pub(super) fn of(tokens: &Tokens, keeps_refresh_token: bool) -> Self {
-        let refresh_token = tokens.refresh_token.as_ref().filter(|_| keeps_refresh_token);
+    pub(super) fn of(tokens: &Tokens, routes: &SignInRoutes) -> Self {
+        let refresh_token = tokens.refresh_token.as_ref().filter(|_| routes.keeps_refresh_token);
         Self {
+            issuer: routes.issuer.clone(),
+            client_id: routes.registration.client_id.clone(),
             id_token: tokens.id_token.text.expose_secret().to_owned(),
             claims: tokens.id_token.claims.clone(),
             scope: tokens.scope.clone(),
@@ -47,7 +52,9 @@ impl ProviderTokens {
     /// What was kept by these routes; `None` for a session that began elsewhere.
     pub(super) fn open_from(data: &Payload, routes: &SignInRoutes) -> Option<Self> {
         let sealed = data.get(NAME).and_then(Value::as_str)?;
-        serde_json::from_slice(&routes.sealer.open_text(sealed)?).ok()
+        let opened = routes.opening().find_map(|sealer| sealer.open_text(sealed))?;
+        let kept: Self = serde_json::from_slice(&opened).ok()?;
+        (kept.issuer == routes.issuer && kept.client_id == routes.registration.client_id).then_some(kept)
     }
 }
 
@@ -111,7 +118,7 @@ impl SignInRoutes {
     /// Asks the provider anew who the person of a session is, and keeps its new tokens.
     pub(super) async fn renew(&self, session: &Session) -> Result<Identity, RenewalError> {
         let _turn = self.on_their_way.take(session.handle()).ok_or(RenewalError::OnItsWay)?;
-        let mut data = session.record().await?.data;
+        let data = session.record().await?.data;
         let mut kept = ProviderTokens::open_from(&data, self).ok_or(RenewalError::NothingKept)?;
         let refresh_token = kept.refresh_token.clone().ok_or(RenewalError::NothingKept)?;
         let client = self.client().await?;
@@ -134,8 +141,9 @@ impl SignInRoutes {
             kept.refresh_token = Some(next.expose_secret().to_owned());
         }
         // Kept before anything else is asked: the old refresh token is worth nothing any more.
-        kept.seal_into(&mut data, self);
-        session.replace_data(data).await?;
+        let mut update = Payload::new();
+        kept.seal_into(&mut update, self);
+        session.merge_own_data(update).await?;
         let userinfo = client.userinfo(&renewed.access_token, &kept.claims.sub).await.ok();
         let now = self.clock.now();
         Ok(Identity {

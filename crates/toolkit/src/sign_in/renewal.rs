@@ -2,8 +2,8 @@
 //!
 //! The browser shows its refresh token below this path alone, so a page whose access token is over sends the browser
 //! here; it comes back with a new one. A link of another site may cause that too, which renews the owner's own cookies
-//! and nothing else. Where the transport guards against forged requests, which a link cannot pass, there is no such
-//! route.
+//! and nothing else. Where the transport guards against forged requests, which a link cannot pass, it leads to the
+//! sign-in.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -25,11 +25,15 @@ pub(crate) async fn renew(context: &SessionContext) -> Option<Result<Response<By
     let request = context.request();
     let routes = context.sessions().sign_ins().first()?;
     let guarded = context.sessions().transport().anti_csrf() != AntiCsrf::None;
-    if guarded || !opens_a_page(&request.headers) {
+    if !opens_a_page(&request.headers) {
         return None;
     }
     let query = request.uri.query().unwrap_or_default();
     let (next, again) = (return_to(query), is_again(query));
+    if guarded {
+        // A link cannot bring what the guard asks for. Whoever is signed in at the provider is back at once.
+        return Some(Ok(redirect(&routes.beginning(Some(&next), false))));
+    }
     let now = context.sessions().engine().now();
     if again && routes.guard.is_tired(&request.headers, Again::Refresh(&next), now) {
         return Some(Ok(routes.show_trouble(Trouble::SessionNotKept, Some(&next))));
@@ -70,5 +74,5 @@ pub(super) fn return_to(query: &str) -> ReturnTo {
 
 /// A page is opened, rather than a picture or a script's call.
 fn opens_a_page(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document" || dest == "iframe")
 }

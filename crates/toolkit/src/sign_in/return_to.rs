@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The longest path that is kept, in bytes: it travels in a cookie.
-const LONGEST: usize = 1_000;
+const LONGEST: usize = 500;
 
 /// A path of the website's own, with its query. Whatever could lead elsewhere is not one: an open redirect lends the
 /// website's name to whoever wrote the link (RFC 9700 §4.11).

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use client::{Client, DiscoverError, HttpOptions, Registration};
 use http::{HeaderValue, Method, Response, StatusCode};
-use keys::{MasterSecret, Sealer};
+use keys::Sealer;
 use model::{Clock, Entropy};
+use session::Secrets;
 use session::transport::{AntiCsrf, AppInfo};
 use tokio::sync::OnceCell;
 
@@ -29,10 +30,13 @@ use crate::request_session::Session;
 /// What the routes are built on.
 pub(crate) struct Foundation<'a> {
     pub(crate) app: &'a AppInfo,
-    pub(crate) secret: &'a MasterSecret,
+    pub(crate) secrets: &'a Secrets,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
+
+/// What the tokens of a provider are sealed for.
+const PROVIDER_TOKENS: &str = "tokens of a provider";
 
 /// One way to sign in, served.
 pub(crate) struct SignInRoutes {
@@ -41,7 +45,7 @@ pub(crate) struct SignInRoutes {
     pub(super) below: String,
     refresh_path: String,
     pub(super) issuer: String,
-    registration: Registration,
+    pub(super) registration: Registration,
     http: HttpOptions,
     pub(super) scope: String,
     pub(super) prompt: Option<String>,
@@ -54,6 +58,7 @@ pub(crate) struct SignInRoutes {
     pub(super) entropy: Arc<dyn Entropy>,
     /// Seals what is kept beside sessions.
     pub(super) sealer: Sealer,
+    retired: Vec<Sealer>,
     pub(super) journeys: Journeys,
     pub(super) guard: Guard,
     pub(super) used_states: UsedStates,
@@ -104,7 +109,8 @@ impl SignInRoutes {
             None => of.app.api_base_path().to_owned(),
             Some(below) => path("below", below)?.as_str().trim_end_matches('/').to_owned(),
         };
-        let seal = |purpose: &str| Sealer::new(of.secret, purpose);
+        let seal = |purpose: &str| Sealer::new(&of.secrets.current, purpose);
+        let retired = of.secrets.retired.iter().map(|secret| Sealer::new(secret, PROVIDER_TOKENS)).collect();
         let cookies = Cookies::new(of.app.api_domain().starts_with("https:"));
         Ok(Self {
             registration: Registration {
@@ -127,7 +133,8 @@ impl SignInRoutes {
             draw_page: sign_in.draw_page,
             clock: Arc::clone(&of.clock),
             entropy: Arc::clone(&of.entropy),
-            sealer: seal("tokens of a provider"),
+            sealer: seal(PROVIDER_TOKENS),
+            retired,
             journeys: Journeys { sealer: seal("sign-ins on their way"), cookies },
             guard: Guard { sealer: seal("sign-ins begun again"), cookies },
             used_states: UsedStates::default(),
@@ -241,7 +248,7 @@ impl SignInRoutes {
     }
 
     /// Where a sign-in begins; `again` for one that begins by itself.
-    fn beginning(&self, return_to: Option<&ReturnTo>, again: bool) -> String {
+    pub(super) fn beginning(&self, return_to: Option<&ReturnTo>, again: bool) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(path) = return_to {
             query.append_pair("return_to", path.as_str());
@@ -265,6 +272,11 @@ impl SignInRoutes {
         } else {
             format!("{}{}", self.website, path.as_str())
         }
+    }
+
+    /// What opens what is kept: sealed under the secret in use, or under one before it.
+    pub(super) fn opening(&self) -> impl Iterator<Item = &Sealer> {
+        std::iter::once(&self.sealer).chain(&self.retired)
     }
 
     /// The address of a path of the website, in full.

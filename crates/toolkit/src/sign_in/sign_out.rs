@@ -39,6 +39,8 @@ pub(super) async fn sign_out(
     let session = match context.session(&anybody()).await {
         Ok(session) => session,
         Err(failure) if is_over(failure.session_error()) => return Ok(routes.renew_first(context)),
+        // The store cannot say: nobody is told that they are signed out who are not.
+        Err(failure) if failure.session_error().is_none() => return Err(Trouble::from(failure).into()),
         Err(_) => return Ok(redirect(&routes.address(&routes.signed_out))),
     };
     let record = context.sessions().session(session.handle()).await.map_err(Trouble::from)?;

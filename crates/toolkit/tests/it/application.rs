@@ -101,6 +101,8 @@ fn router() -> Router {
         .route("/sign-in/{user}", post(sign_in))
         .route("/me", get(me).post(me))
         .route("/anybody", get(anybody))
+        .route("/any-method", axum::routing::any(anybody))
+        .route("/printed", get(printed))
         .route("/merge", post(merge))
         .route("/leave", post(leave))
         .route("/thrown", get(thrown))
@@ -119,6 +121,10 @@ async fn me(session: Session) -> Json<Value> {
 
 async fn anybody(session: Option<Session>) -> Json<Value> {
     Json(json!({"user": session.as_ref().map(Session::user_id)}))
+}
+
+async fn printed(context: SessionContext, session: Session) -> Json<String> {
+    Json(format!("{context:?} {session:?}"))
 }
 
 async fn merge(mut session: Session, Json(update): Json<Value>) -> Result<Response, SessionFailure> {

@@ -108,6 +108,21 @@ async fn options_and_trace_have_no_session_and_no_error() {
     let app = Application::new().await;
     let mut browser = app.signed_in("ann").await;
     app.after(3_600);
-    let told = browser.send(&app, http::Method::OPTIONS, "/anybody", None).await;
-    assert_eq!(told.status, 405, "the application's own answer");
+    for method in [http::Method::OPTIONS, http::Method::TRACE] {
+        let told = browser.send(&app, method, "/any-method", None).await;
+        assert_eq!((told.status, told.body), (200, json!({"user": null})));
+    }
+    assert_eq!(browser.get(&app, "/any-method").await.status, 401, "a GET with the same token is to refresh");
+}
+
+#[tokio::test]
+async fn no_token_is_printed() {
+    let app = Application::new().await;
+    let mut browser = app.signed_in("ann").await;
+    let told = browser.get(&app, "/printed").await;
+    let printed = told.body.as_str().unwrap();
+    assert!(printed.contains("RequestInfo"), "{printed}");
+    for cookie in &browser.cookies {
+        assert!(!printed.contains(&cookie.value[..20]), "{printed}");
+    }
 }
