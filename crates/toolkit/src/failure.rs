@@ -1,6 +1,7 @@
 //! Why a request has no session, on its way to the layer that answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
@@ -11,6 +12,9 @@ use session::transport::CookieTooLarge;
 use session::{Error, SessionError};
 
 use crate::handlers::json as json_response;
+
+/// When to try again after the store could not be reached.
+pub(crate) const STORE_RETRY: Duration = Duration::from_secs(2);
 
 /// An error of a session. Return it from a handler: the [layer](crate::SessionLayer) turns it into the answer that
 /// the application's [error handlers](crate::ErrorHandlers) give.
@@ -66,7 +70,7 @@ impl SessionFailure {
                 (StatusCode::SERVICE_UNAVAILABLE, "not now", Some(retry_after.as_secs().max(1)))
             }
             Error::Store(StoreError::Unavailable(_)) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "the session store is not available", Some(2))
+                (StatusCode::SERVICE_UNAVAILABLE, "not now", Some(STORE_RETRY.as_secs()))
             }
             Error::Store(StoreError::Corrupt(_) | StoreError::Bug(_)) | Error::Misuse(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal error", None)

@@ -1,6 +1,7 @@
 //! Handlers as closures.
 
 use std::fmt;
+use std::time::Duration;
 
 use session::Theft;
 use session::claim::ClaimFailure;
@@ -82,5 +83,9 @@ impl ErrorHandlers for Closures {
             Some(handler) => handler(message, exchange),
             None => self.rest.on_clear_duplicate_session_cookies(message, exchange),
         }
+    }
+
+    fn on_unavailable(&self, retry_after: Duration, exchange: Exchange) -> AnswerFuture {
+        self.rest.on_unavailable(retry_after, exchange)
     }
 }

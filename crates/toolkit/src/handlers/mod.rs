@@ -7,6 +7,8 @@ mod answer;
 mod closures;
 mod exchange;
 
+use std::time::Duration;
+
 use session::Theft;
 use session::claim::ClaimFailure;
 
@@ -55,6 +57,13 @@ pub trait ErrorHandlers: Send + Sync {
     /// [`Exchange::without_changes`].
     fn on_clear_duplicate_session_cookies(&self, message: String, exchange: Exchange) -> AnswerFuture {
         let _ = message;
+        exchange.answer_prepared()
+    }
+
+    /// It cannot be said now: the store is down, or a refresh has to wait. None of the five: nobody is signed out, and
+    /// nothing is cleared. The default answers 503 `{"message":"not now"}`; `Retry-After` is added to any answer.
+    fn on_unavailable(&self, retry_after: Duration, exchange: Exchange) -> AnswerFuture {
+        let _ = retry_after;
         exchange.answer_prepared()
     }
 }

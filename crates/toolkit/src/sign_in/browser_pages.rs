@@ -1,12 +1,16 @@
 //! Session errors of a website whose pages no script draws.
 
+use std::time::Duration;
+
 use http::header::{ACCEPT, HOST, LOCATION, REFERER};
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use session::Theft;
 use session::claim::ClaimFailure;
 
+use super::page::{SignInPage, Way, render, settle};
 use super::renewal;
 use super::return_to::ReturnTo;
+use super::trouble::{Trouble, Words};
 use crate::handlers::{AnswerFuture, Defaults, ErrorHandlers, Exchange};
 
 /// For websites with a [`SignIn`](crate::SignIn). Answers for plain page loads: whoever's access token is over is refreshed on the way and comes back, and whoever is
@@ -82,6 +86,23 @@ impl ErrorHandlers for BrowserPages {
 
     fn on_invalid_claim(&self, failures: Vec<ClaimFailure>, exchange: Exchange) -> AnswerFuture {
         Defaults.on_invalid_claim(failures, exchange)
+    }
+
+    fn on_unavailable(&self, retry_after: Duration, exchange: Exchange) -> AnswerFuture {
+        if !Self::is_page_load(exchange.headers()) {
+            return Defaults.on_unavailable(retry_after, exchange);
+        }
+        let page = SignInPage {
+            trouble: Some(Trouble::NotNow),
+            words: Words {
+                title: "That does not work right now",
+                happened: "Your session could not be looked up at the moment. You are not signed out, and nothing was lost.",
+                advice: "Try again in a moment.",
+            },
+            way: Way { label: "Try again", href: self.going_to(&exchange).as_str().to_owned(), posts: false },
+        };
+        let response = settle(&page, render(&page));
+        Box::pin(std::future::ready(exchange.answer(response)))
     }
 
     fn on_token_theft_detected(&self, theft: Theft, exchange: Exchange) -> AnswerFuture {

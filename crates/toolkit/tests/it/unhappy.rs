@@ -180,3 +180,20 @@ async fn a_bearer_token_of_another_system_does_not_hide_the_cookie() {
     browser.extra.push(("authorization", "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln".into()));
     assert_eq!(browser.get(&app, "/me").await.status, 200);
 }
+
+#[tokio::test]
+async fn f05_a_person_who_opens_a_page_meanwhile_reads_one() {
+    let app = Application::with(crate::application::WEBSITE, |builder| {
+        builder.handlers(toolkit::BrowserPages::below("/auth"))
+    })
+    .await;
+    let mut browser = app.signed_in("ann").await;
+    browser.extra.push(("accept", "text/html".into()));
+    app.set_store_down(true);
+    app.after(3_600);
+    let told = browser.refresh(&app).await;
+    assert_eq!((told.status, told.header("retry-after")), (503, Some("5")));
+    let page = told.body.as_str().unwrap();
+    assert!(page.contains("You are not signed out") && page.contains("Try again"), "{page}");
+    assert_eq!(told.headers.get("set-cookie"), None);
+}
