@@ -55,6 +55,10 @@ impl Service for Unreliable {
         self.engines.call(node, token).await
     }
 
+    async fn merge(&self, node: usize, token: &str) -> Told {
+        self.engines.merge(node, token).await
+    }
+
     fn calm_down(&self) {
         self.calm.store(1, Ordering::Relaxed);
         self.faults.restore();

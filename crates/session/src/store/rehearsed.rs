@@ -7,6 +7,7 @@ use model::{FrozenClock, SeededEntropy, Timestamp};
 
 use super::schedules::{Service, Told};
 use super::{SessionStore, Use};
+use crate::claim::Payload;
 use crate::error::{Error, SessionError};
 use crate::{CsrfToken, Engine, MasterSecret, NewSession, RefreshRequest, SessionSettings, Tokens};
 
@@ -73,6 +74,22 @@ impl Service for TwoEngines {
             }
             Err(error) => told(&error),
         }
+    }
+
+    async fn merge(&self, node: usize, token: &str) -> Told {
+        self.merged(node, token).await.unwrap_or_else(|error| told(&error))
+    }
+}
+
+impl TwoEngines {
+    async fn merged(&self, node: usize, token: &str) -> Result<Told, Error> {
+        let engine = &self.nodes[node].1;
+        let verified = engine.verify(token, CsrfToken::Waived).await?;
+        verified.not_told();
+        let update = Payload::from_iter([("seen".to_owned(), engine.now().as_micros().into())]);
+        let merged = engine.merge_payload(verified.token().handle(), update).await?;
+        let Some(session) = merged else { return Ok(Told::Ended) };
+        Ok(Told::Tokens(engine.reissue(verified.token(), &session)?.token, None))
     }
 }
 

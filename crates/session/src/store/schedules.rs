@@ -43,6 +43,8 @@ pub trait Service {
     fn refresh(&self, node: usize, token: &str) -> impl Future<Output = Told>;
     /// Calls with an access token, which the store learns of.
     fn call(&self, node: usize, token: &str) -> impl Future<Output = Told>;
+    /// Merges something into the claims of the session of an access token, and answers with a new one.
+    fn merge(&self, node: usize, token: &str) -> impl Future<Output = Told>;
     /// Ends the faults of the store, where there are any.
     fn calm_down(&self) {}
 }
@@ -58,6 +60,8 @@ pub struct Life {
     pub repeated: usize,
     /// Answers of 503.
     pub later: usize,
+    /// Claims that were merged, for which the access token was signed anew.
+    pub merges: usize,
 }
 
 impl std::ops::AddAssign for Life {
@@ -66,6 +70,7 @@ impl std::ops::AddAssign for Life {
         self.lost += other.lost;
         self.repeated += other.repeated;
         self.later += other.later;
+        self.merges += other.merges;
     }
 }
 
@@ -170,6 +175,15 @@ impl<'a, S: Service> Living<'a, S> {
     /// A tab calls, and refreshes when its access token is over, or early, as some clients do.
     async fn wake(&mut self, tab: usize) -> Result<(), BadEnd> {
         let node = self.node();
+        let access = self.access.clone();
+        if self.one_in(6) {
+            let told = self.service.merge(node, &access).await;
+            self.tell(tab, &format!("merges: {told:?}"));
+            if let Told::Tokens(..) = told {
+                self.life.merges += 1;
+                self.keep(told)?;
+            }
+        }
         let told = self.service.call(node, &self.access.clone()).await;
         self.tell(tab, &format!("calls: {told:?}"));
         match told {

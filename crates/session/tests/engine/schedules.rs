@@ -20,7 +20,10 @@ async fn lives(window: Duration) -> Result<Life, BadEnd> {
 #[tokio::test]
 async fn nobody_is_signed_out_in_five_hundred_lives() {
     let all = lives(Duration::from_secs(30)).await.unwrap_or_else(|end| panic!("{end}"));
-    assert!(all.refreshes > 5_000 && all.lost > 1_000 && all.repeated > 500 && all.later > 0, "{all:?}");
+    assert!(
+        all.refreshes > 5_000 && all.lost > 1_000 && all.repeated > 500 && all.later > 0 && all.merges > 500,
+        "{all:?}"
+    );
 }
 
 #[tokio::test]

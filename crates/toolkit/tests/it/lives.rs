@@ -25,7 +25,11 @@ impl TwoNodes {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let told = self.0[node].answer(request.body(Body::empty()).unwrap()).await;
+        let told = self.0[node]
+            .answer(
+                request.header("content-type", "application/json").body(Body::from(r#"{"seen":1}"#)).unwrap(),
+            )
+            .await;
         let token = |name: &str| told.header(name).map(str::to_owned).filter(|token| !token.is_empty());
         match (told.status, told.body["message"].as_str()) {
             (200, _) => token("st-access-token")
@@ -68,6 +72,10 @@ impl Service for TwoNodes {
 
     async fn refresh(&self, node: usize, token: &str) -> Told {
         self.ask(node, "POST", "/auth/session/refresh", Some(token)).await
+    }
+
+    async fn merge(&self, node: usize, token: &str) -> Told {
+        self.ask(node, "POST", "/merge", Some(token)).await
     }
 
     async fn call(&self, node: usize, token: &str) -> Told {
