@@ -31,6 +31,10 @@ pub struct Limits {
     pub network: Limit,
     /// Accounts made from one network.
     pub registration: Limit,
+    /// Letters with a new link, for what one network types as one account.
+    pub password_reset_here: Limit,
+    /// Letters with a new link, for what is typed as one account anywhere.
+    pub password_reset: Limit,
     /// Requests of one network, whatever they ask for. Generous: an office behind one address never meets it.
     pub requests: Limit,
 }
@@ -44,6 +48,8 @@ impl Default for Limits {
             account: Limit { tries: 100, window: hour },
             network: Limit { tries: 300, window: quarter },
             registration: Limit { tries: 100, window: hour },
+            password_reset_here: Limit { tries: 5, window: hour },
+            password_reset: Limit { tries: 20, window: hour },
             requests: Limit { tries: 6_000, window: Duration::from_secs(60) },
         }
     }
@@ -75,6 +81,17 @@ impl Budget {
     /// The counter of a registration.
     pub fn registration(limits: &Limits, network: Network) -> Self {
         Self(vec![charge("registration", &network.text(), limits.registration)])
+    }
+
+    /// The counters of asking for a link. `typed` is the normal form of what was typed, whether an account has it or
+    /// not: what is told here must not depend on that.
+    pub fn password_reset(limits: &Limits, typed: &str, network: Network) -> Self {
+        let network = network.text();
+        Self(vec![
+            charge("reset here", &format!("{typed}\n{network}"), limits.password_reset_here),
+            charge("reset", typed, limits.password_reset),
+            charge("network", &network, limits.network),
+        ])
     }
 
     /// The counters, to be counted.

@@ -78,6 +78,30 @@ pub const fn entry(code: Code) -> Entry {
             cause: "A parameter is missing, repeated, too long or has a value that is not allowed.",
             remedy: "Mend the application; the error names the parameter.",
         },
+        Code::LinkExpired => Entry {
+            title: "The link is too old",
+            meaning: "The link of a letter was followed after the time for which it is good.",
+            cause: "A letter that was found late, or that took long to arrive.",
+            remedy: "Nothing needs to be done: the page offers a new link. If letters take long to arrive, look at the mail server.",
+        },
+        Code::LinkUsed => Entry {
+            title: "The link has been used",
+            meaning: "The link of a letter has already done what it was for, and does it only once.",
+            cause: "The link was followed again, a form was sent twice, or somebody else can read the letters.",
+            remedy: "Usually nothing. Whoever did not use the link should ask for a new one and choose another password.",
+        },
+        Code::LinkReplaced => Entry {
+            title: "A newer link took its place",
+            meaning: "A newer link was asked for, or the password was changed by another one; older ones end with that.",
+            cause: "Several letters were asked for, and an older one was opened.",
+            remedy: "Nothing needs to be done: the newest letter has the link that is good.",
+        },
+        Code::LinkUnknown => Entry {
+            title: "The link is not one of ours",
+            meaning: "The link is damaged, or never existed, or was removed a month after it ended.",
+            cause: "A mail program broke the link over two lines, or only a part of it was copied.",
+            remedy: "Open the link from the letter itself, or ask for a new one.",
+        },
         Code::AccountSuspended => Entry {
             title: "The account is suspended",
             meaning: "The credentials are right, and an operator has suspended the account.",
@@ -159,6 +183,10 @@ const fn default_words(code: Code) -> &'static str {
         | Code::RouteUnknown
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
+        | Code::LinkExpired
+        | Code::LinkUsed
+        | Code::LinkReplaced
+        | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied
         | Code::Internal => code.default_outcome().as_str(),

@@ -29,6 +29,14 @@ pub enum Code {
     RedirectUriMismatch,
     /// The request breaks the protocol's rules, or the form's.
     RequestMalformed,
+    /// The link of a letter is too old.
+    LinkExpired,
+    /// The link of a letter has been followed before.
+    LinkUsed,
+    /// A newer link has taken the place of this one.
+    LinkReplaced,
+    /// The link is damaged, or never existed.
+    LinkUnknown,
     /// The account has been suspended by an operator.
     AccountSuspended,
     /// The person, or a policy, said no.
@@ -60,7 +68,7 @@ pub struct UnknownCode(pub String);
 
 impl Code {
     /// Every code, in the order of the catalogue.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::FlowMissing,
         Self::FlowForeign,
         Self::FlowExpired,
@@ -70,6 +78,10 @@ impl Code {
         Self::ClientUnknown,
         Self::RedirectUriMismatch,
         Self::RequestMalformed,
+        Self::LinkExpired,
+        Self::LinkUsed,
+        Self::LinkReplaced,
+        Self::LinkUnknown,
         Self::AccountSuspended,
         Self::AccessDenied,
         Self::Throttled,
@@ -89,6 +101,10 @@ impl Code {
             Self::ClientUnknown => "client.unknown",
             Self::RedirectUriMismatch => "redirect_uri.mismatch",
             Self::RequestMalformed => "request.malformed",
+            Self::LinkExpired => "link.expired",
+            Self::LinkUsed => "link.used",
+            Self::LinkReplaced => "link.replaced",
+            Self::LinkUnknown => "link.unknown",
             Self::AccountSuspended => "account.suspended",
             Self::AccessDenied => "access.denied",
             Self::Throttled => "throttled",
@@ -100,8 +116,8 @@ impl Code {
     /// The HTTP status of the page, or of the problem body.
     pub const fn status(self) -> u16 {
         match self {
-            Self::FlowMissing | Self::FlowForeign | Self::RouteUnknown => 404,
-            Self::FlowExpired => 410,
+            Self::FlowMissing | Self::FlowForeign | Self::RouteUnknown | Self::LinkUnknown => 404,
+            Self::FlowExpired | Self::LinkExpired | Self::LinkUsed | Self::LinkReplaced => 410,
             Self::FlowCompleted => 409,
             Self::BrowserNoCookies
             | Self::ClientUnknown
@@ -123,6 +139,10 @@ impl Code {
             | Self::FlowCompleted
             | Self::BrowserNoCookies
             | Self::RouteUnknown
+            | Self::LinkExpired
+            | Self::LinkUsed
+            | Self::LinkReplaced
+            | Self::LinkUnknown
             | Self::AccessDenied
             | Self::Throttled => Actor::Person,
             Self::ClientUnknown | Self::RedirectUriMismatch | Self::RequestMalformed => Actor::Application,
@@ -142,6 +162,10 @@ impl Code {
             | Self::RouteUnknown
             | Self::ClientUnknown
             | Self::RedirectUriMismatch
+            | Self::LinkExpired
+            | Self::LinkUsed
+            | Self::LinkReplaced
+            | Self::LinkUnknown
             | Self::AccountSuspended
             | Self::AccessDenied
             | Self::Unavailable
@@ -158,7 +182,12 @@ impl Code {
             Self::FlowExpired => {
                 &[OutcomeKind::Restart, OutcomeKind::Page, OutcomeKind::Redirect, OutcomeKind::Client]
             }
-            Self::FlowCompleted | Self::RouteUnknown => &[OutcomeKind::Page, OutcomeKind::Redirect],
+            Self::FlowCompleted
+            | Self::RouteUnknown
+            | Self::LinkExpired
+            | Self::LinkUsed
+            | Self::LinkReplaced
+            | Self::LinkUnknown => &[OutcomeKind::Page, OutcomeKind::Redirect],
             Self::AccountSuspended | Self::AccessDenied => {
                 &[OutcomeKind::Page, OutcomeKind::Redirect, OutcomeKind::Client]
             }

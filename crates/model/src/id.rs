@@ -80,6 +80,8 @@ ids! {
     ChainId;
     /// One sign-in in progress.
     FlowId;
+    /// A letter that has to go out.
+    MailId;
     /// A line of the audit log.
     AuditId;
     /// The session of a browser with the provider; its text form is the claim `sid`.

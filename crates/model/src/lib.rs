@@ -17,7 +17,7 @@ pub use application::{Application, ApplicationKind, IdTokenAlgorithm};
 pub use clock::{Clock, FrozenClock, SystemClock, Timestamp};
 pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
-pub use id::{ApplicationId, AuditId, BrowserSessionId, ChainId, FlowId, MalformedId, UserId};
+pub use id::{ApplicationId, AuditId, BrowserSessionId, ChainId, FlowId, MailId, MalformedId, UserId};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;

@@ -76,6 +76,7 @@ pub(crate) async fn assemble(
         tokens: oidc::Lifetimes::default(),
         rotation: configuration.rotation,
         keys: configuration.keys,
+        mail: configuration.mail.clone(),
         clock,
         entropy: Arc::new(SystemEntropy),
     })

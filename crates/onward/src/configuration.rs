@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use admin::Endpoint;
 use anyhow::{Context as _, bail};
+use deliver::MailSettings;
 use ipnet::IpNet;
 use keys::KeySchedule;
 use secrecy::SecretString;
@@ -17,7 +18,7 @@ use session::rotation::RotationSettings;
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "data-dir",
     "database",
     "durability",
@@ -29,6 +30,8 @@ const KEYS: [&str; 16] = [
     "listen",
     "log",
     "log-format",
+    "mail",
+    "mail-from",
     "metrics-listen",
     "secret-key-file",
     "sign-in.flow-lifetime",
@@ -54,6 +57,7 @@ pub(crate) struct Configuration {
     pub(crate) flow_lifetime: Duration,
     pub(crate) rotation: RotationSettings,
     pub(crate) keys: KeySchedule,
+    pub(crate) mail: Option<MailSettings>,
     pub(crate) log: String,
     pub(crate) log_json: bool,
 }
@@ -219,17 +223,33 @@ impl Settings {
         Ok(schedule)
     }
 
+    /// Where letters go, if anywhere, and from whom they are.
+    fn mail(&self, endpoint: &Endpoint) -> anyhow::Result<Option<MailSettings>> {
+        let from = format!("Onward <no-reply@{}>", endpoint.host());
+        let from = self.one("mail-from", &from, |text| Ok(text.to_owned()))?;
+        let parse = |route: &str, from: &str| MailSettings::parse(route, from).map_err(|e| e.to_string());
+        // Each setting is read with the other one known to be right, so that the error names the wrong one.
+        self.one("mail-from", &from, |from| parse("file:.", from))?;
+        self.one("mail", "", |route| match route {
+            "" => Ok(None),
+            route => parse(route, &from).map(Some),
+        })
+    }
+
     fn finish(self) -> anyhow::Result<Configuration> {
         let listen = self.one("listen", "127.0.0.1:3001", address)?;
         let endpoint = format!("http://localhost:{}", listen.port());
+        let endpoint =
+            self.one("endpoint", &endpoint, |text| Endpoint::parse(text).map_err(|e| e.to_string()))?;
+        let mail = self.mail(&endpoint)?;
         Ok(Configuration {
             listen,
             metrics_listen: self.one("metrics-listen", "", |text| match text {
                 "" => Ok(None),
                 text => address(text).map(Some),
             })?,
-            endpoint: self
-                .one("endpoint", &endpoint, |text| Endpoint::parse(text).map_err(|e| e.to_string()))?,
+            endpoint,
+            mail,
             data_dir: self.one("data-dir", "./onward-data", |text| Ok(PathBuf::from(text)))?,
             database: self.one("database", "", |text| match text {
                 "" => Ok(None),
@@ -361,6 +381,12 @@ mod tests {
         assert!(text.starts_with("“sign-in.flow-lifetime” in ") && text.contains("soon"), "{text}");
         let (_folder, flags) = file("listen = [");
         assert!(error(resolve(flags, &[])).contains("is not valid TOML"));
+        let mail = error(resolve(none(), &[("ONWARD_MAIL", "imap://user:secret@host")]));
+        assert!(
+            mail.starts_with("ONWARD_MAIL: neither an SMTP server") && !mail.contains("secret"),
+            "{mail}"
+        );
+        assert!(error(resolve(none(), &[("ONWARD_MAIL_FROM", "us")])).starts_with("ONWARD_MAIL_FROM: not a"));
         let url = error(resolve(none(), &[("ONWARD_DATABASE", "mysql://user:secret@host")]));
         assert!(!url.contains("secret"), "{url}");
     }

@@ -47,6 +47,11 @@ pub enum Button<'a> {
         /// Its address.
         url: &'a str,
     },
+    /// Ask for a new link, at this address.
+    NewLink {
+        /// The address.
+        url: &'a str,
+    },
     /// The same request once more.
     TryAgain {
         /// Its address.
@@ -63,6 +68,8 @@ enum Way<'a> {
     Replay(&'a str),
     /// Go on to the application of this name, at this address.
     Application(&'a str, &'a str),
+    /// Ask for a new link, at this address.
+    Link(&'a str),
     /// The same once more, at this address.
     Again(&'a str),
     /// The same service under the name at which it is to be reached.
@@ -95,6 +102,10 @@ impl<'a> FailurePage<'a> {
             Code::ClientUnknown => texts!("client-unknown"),
             Code::RedirectUriMismatch => texts!("redirect-uri-mismatch"),
             Code::RequestMalformed => texts!("request-malformed"),
+            Code::LinkExpired => texts!("link-expired"),
+            Code::LinkUsed => texts!("link-used"),
+            Code::LinkReplaced => texts!("link-replaced"),
+            Code::LinkUnknown => texts!("link-unknown"),
             Code::AccountSuspended => texts!("account-suspended"),
             Code::AccessDenied => texts!("access-denied"),
             Code::Throttled => texts!("throttled"),
@@ -122,6 +133,7 @@ impl<'a> FailurePage<'a> {
             Some(Button::StartAgain { url }) => Way::Start(url),
             Some(Button::Replay { flow }) => Way::Replay(flow),
             Some(Button::ToApplication { name, url }) => Way::Application(name, url),
+            Some(Button::NewLink { url }) => Way::Link(url),
             Some(Button::TryAgain { url }) => Way::Again(url),
             None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
             None => Way::None,
@@ -141,6 +153,7 @@ impl<'a> Way<'a> {
         match self {
             Self::Start(_) | Self::Replay(_) => "start",
             Self::Application(..) => "application",
+            Self::Link(_) => "link",
             Self::Again(_) => "again",
             Self::Host(_) => "host",
             Self::None => "none",
@@ -150,7 +163,12 @@ impl<'a> Way<'a> {
     const fn application(self) -> &'a str {
         match self {
             Self::Application(name, _) => name,
-            Self::Start(_) | Self::Replay(_) | Self::Again(_) | Self::Host(_) | Self::None => "",
+            Self::Start(_)
+            | Self::Replay(_)
+            | Self::Link(_)
+            | Self::Again(_)
+            | Self::Host(_)
+            | Self::None => "",
         }
     }
 }

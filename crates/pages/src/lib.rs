@@ -13,8 +13,10 @@ mod form_post;
 mod frame;
 mod home;
 mod inline;
+mod letter;
 mod locale;
 mod mailto;
+mod password;
 mod register;
 mod sign_in;
 mod sign_out;
@@ -26,7 +28,11 @@ pub use form_post::FormPostPage;
 pub use frame::{Frame, Support};
 pub use home::HomePage;
 pub use inline::{script_hash, style_hash};
+pub use letter::Letter;
 pub use locale::Locale;
+pub use password::{
+    ForgotPasswordError, ForgotPasswordPage, ForgotPasswordSentPage, PasswordChangedPage, ResetPasswordPage,
+};
 pub use register::{RegisterError, RegisterPage};
 pub use sign_in::{SignInError, SignInNotice, SignInPage};
 pub use sign_out::{SignOutPage, SignedOutPage};

@@ -57,7 +57,7 @@ impl RegisterPage<'_> {
     }
 
     fn password_at_fault(&self) -> bool {
-        self.error.is_some_and(|error| error.field() == Some(Field::Password))
+        self.error.is_some_and(RegisterError::is_of_the_password)
     }
 }
 
@@ -79,7 +79,12 @@ impl RegisterError {
         }
     }
 
-    const fn key(self) -> &'static str {
+    /// Whether another password would help.
+    pub(crate) fn is_of_the_password(self) -> bool {
+        self.field() == Some(Field::Password)
+    }
+
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::UsernameMalformed => "register-error.username-malformed",
             Self::UsernameTaken => "register-error.username-taken",
@@ -92,7 +97,7 @@ impl RegisterError {
     }
 
     /// The number that the text names, if it names one.
-    const fn number(self) -> i64 {
+    pub(crate) const fn number(self) -> i64 {
         match self {
             Self::PasswordTooShort { min } => min,
             Self::Throttled { minutes } => minutes,

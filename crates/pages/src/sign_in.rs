@@ -20,6 +20,8 @@ pub struct SignInPage<'a> {
     pub error: Option<SignInError>,
     /// Whether people may make an account here.
     pub register: bool,
+    /// Whether a new password can be chosen by a link in the mail.
+    pub forgot_password: bool,
 }
 
 /// Something the person should know before they sign in.

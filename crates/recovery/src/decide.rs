@@ -73,6 +73,10 @@ fn fixed(code: Code, circumstances: &Circumstances<'_>) -> Option<Outcome> {
         | Code::FlowExpired
         | Code::FlowCompleted
         | Code::RouteUnknown
+        | Code::LinkExpired
+        | Code::LinkUsed
+        | Code::LinkReplaced
+        | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied => None,
     }
@@ -90,6 +94,10 @@ const fn goes_to_the_client(code: Code) -> bool {
         | Code::RouteUnknown
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
+        | Code::LinkExpired
+        | Code::LinkUsed
+        | Code::LinkReplaced
+        | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::Throttled => false,
     }
@@ -152,6 +160,11 @@ fn button(code: Code, circumstances: &Circumstances<'_>) -> Option<Button> {
         }
         Code::FlowMissing | Code::FlowForeign | Code::FlowExpired => {
             begin_again(circumstances).or_else(|| to_application(circumstances))
+        }
+        Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => Some(Button::NewLink),
+        // It has done what it was for: signing in comes next.
+        Code::LinkUsed => {
+            begin_again(circumstances).or_else(|| to_application(circumstances)).or(Some(Button::NewLink))
         }
         Code::FlowCompleted
         | Code::RouteUnknown

@@ -33,6 +33,8 @@ pub enum Button {
         /// Its address.
         url: Url,
     },
+    /// Ask for a new link.
+    NewLink,
     /// The same request once more.
     TryAgain,
 }

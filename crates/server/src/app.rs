@@ -8,6 +8,7 @@ use accounts::throttle::Limits;
 use accounts::{Cost, HashingPool};
 use admin::{Directory, Endpoint, Operator};
 use bytes::Bytes;
+use deliver::{MailSettings, Postman};
 use keys::{KeySchedule, MasterSecret, Sealer};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
@@ -46,6 +47,8 @@ pub struct Assembly<'a> {
     pub rotation: RotationSettings,
     /// When signing keys rotate.
     pub keys: KeySchedule,
+    /// Where letters go. None: what needs a letter is not offered.
+    pub mail: Option<MailSettings>,
     /// The time: the database's, so that every node decides the same.
     pub clock: DatabaseClock,
     /// Chance.
@@ -65,6 +68,7 @@ pub struct App {
     pub(crate) floods: FloodGuard,
     pub(crate) incidents: Incidents,
     pub(crate) metrics: Metrics,
+    pub(crate) postman: Option<Postman>,
     pub(crate) database_clock: DatabaseClock,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rehearsals: Rehearsals,
@@ -113,6 +117,13 @@ impl App {
         let metrics = Metrics::new();
         let incidents = Incidents::start(store.clone(), metrics.clone());
         let discovery = Bytes::from(metadata::document(&endpoint).to_string());
+        let postman = assembly.mail.map(|settings| Postman {
+            store: store.clone(),
+            settings,
+            endpoint: endpoint.as_str().to_owned(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        });
         let operator = Operator { store, directory, endpoint, clock, entropy };
         let proxies = assembly.proxies;
         let draining = AtomicBool::new(false);
@@ -124,6 +135,7 @@ impl App {
             floods: FloodGuard::new(assembly.limits.requests),
             incidents,
             metrics,
+            postman,
             database_clock: assembly.clock,
             proxies,
             rehearsals,
@@ -159,6 +171,11 @@ impl App {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Whether letters can be sent.
+    pub(crate) const fn sends_mail(&self) -> bool {
+        self.postman.is_some()
     }
 
     /// Waits until the incidents that were noted are written, or given up.

@@ -39,6 +39,29 @@ pub async fn measure_clock(app: &App) -> Result<(), store::Error> {
     Ok(())
 }
 
+/// How often the outbox is looked into.
+const LOOK_FOR_MAIL: Duration = Duration::from_secs(1);
+
+/// Sends the letters that are due. A store that is down, or a mail server, is only waited for.
+pub async fn deliver_due(app: &App) -> Result<(), store::Error> {
+    if let Some(postman) = &app.postman {
+        while postman.deliver_next().await? {}
+    }
+    Ok(())
+}
+
+/// Sends letters until it is dropped.
+pub async fn deliver(app: Arc<App>) {
+    let mut look = tokio::time::interval(LOOK_FOR_MAIL);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        if let Err(error) = deliver_due(&app).await {
+            tracing::debug!(%error, "the outbox cannot be looked into");
+        }
+    }
+}
+
 /// Runs until it is dropped. A store that is down is only waited for.
 pub async fn tend(app: Arc<App>) {
     // Nobody waits for it: whoever signs before it is done waits as long as without it.

@@ -7,6 +7,7 @@
 //! | `onward-device` | sealed: whose sign-in this browser has seen, and a random name of it | a year |
 //! | `onward-way-back` | sealed: at most three of (application, flow, time) | a day |
 //! | `onward-guard` | sealed: when the browser was last sent on by itself | a minute |
+//! | `onward-link` | the random value of a link that was followed | a day |
 //! | `onward-rehearsal` | sealed: failures here are rehearsed | ten minutes |
 //!
 //! Over https each carries the `__Host-` prefix and `Secure`; on loopback over plain http neither, as some
@@ -24,7 +25,7 @@ use http::{HeaderMap, HeaderValue};
 use keys::{MasterSecret, Sealer};
 use model::{Entropy, UserId, entropy};
 
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// A cookie of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ pub(crate) enum Name {
     Browser,
     Device,
     Guard,
+    Link,
     Rehearsal,
     Session,
     WayBack,
@@ -43,6 +45,7 @@ impl Name {
             Self::Browser => "onward-browser",
             Self::Device => "onward-device",
             Self::Guard => "onward-guard",
+            Self::Link => "onward-link",
             Self::Rehearsal => "onward-rehearsal",
             Self::Session => "onward-session",
             Self::WayBack => "onward-way-back",

@@ -51,6 +51,9 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/sign-in", get(experience::sign_in_show).post(experience::sign_in_submit))
         .route("/register", get(experience::register_show).post(experience::register_submit))
         .route("/consent", get(experience::consent_show).post(experience::consent_decide))
+        .route("/forgot-password", get(experience::forgot_show).post(experience::forgot_submit))
+        .route("/forgot-password/sent", get(experience::forgot_sent))
+        .route("/reset-password", get(experience::reset_show).post(experience::reset_submit))
         .route("/restart", post(experience::restart))
         .route(path::END_SESSION_CONFIRM, post(oidc::logout_confirm))
         .layer(from_fn_with_state(Arc::clone(app), same_origin::require));

@@ -14,8 +14,8 @@ mod session;
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::HashingPool;
 use accounts::throttle::Limits;
+use accounts::{HashingPool, PasswordReset};
 use model::{Clock, Entropy};
 use store::Store;
 
@@ -57,4 +57,17 @@ pub struct Reception {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+}
+
+impl Reception {
+    /// What changes forgotten passwords.
+    pub fn password_reset(&self) -> PasswordReset<'_> {
+        PasswordReset {
+            store: &self.store,
+            pool: &self.pool,
+            limits: &self.limits,
+            clock: &*self.clock,
+            entropy: &*self.entropy,
+        }
+    }
 }

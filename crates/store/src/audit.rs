@@ -55,6 +55,8 @@ events! {
     DatabaseRestored = "database.restored";
     /// A refresh token was used by two; the grant was revoked.
     GrantTheft = "grant.theft";
+    /// Somebody chose a new password by a link.
+    PasswordReset = "password.reset";
     /// The tenant's settings were changed.
     SettingsChanged = "settings.changed";
     /// An answer with a refresh token was lost and the client was let in again.

@@ -14,6 +14,8 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::flows::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::incidents::STATEMENTS,
+        crate::outbox::STATEMENTS,
+        crate::password_resets::STATEMENTS,
         crate::purge::STATEMENTS,
         crate::restored::STATEMENTS,
         crate::revisions::STATEMENTS,

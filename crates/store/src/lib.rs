@@ -15,6 +15,8 @@ mod document;
 pub mod flows;
 pub mod grants;
 pub mod incidents;
+pub mod outbox;
+pub mod password_resets;
 pub mod purge;
 pub mod restored;
 pub mod revisions;

@@ -12,12 +12,16 @@ pub const TOMBSTONE: Duration = Duration::from_secs(24 * 3_600);
 /// How long codes, sessions, grants and counters are kept after they ended, for audit and reuse detection.
 const AFTERLIFE: Duration = Duration::from_secs(24 * 3_600);
 
+/// How long dead links, and mail that was given up, are kept: a link says for so long why it is dead.
+const MAIL_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
 /// How many rows a statement removes: the `LIMIT` of each.
 const BATCH: u64 = 500;
 /// How many batches of each kind one sweep removes: a clock that leaps ahead cannot clear a table at once.
 const ROUNDS: usize = 40;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &RESETS];
 
 static FLOWS: Statement = Statement::common(
     "purge.flows",
@@ -52,6 +56,17 @@ static INCIDENTS: Statement = Statement::common(
          SELECT reference FROM incidents WHERE tenant = $1 AND happened_at < $2 ORDER BY happened_at LIMIT 500)",
 );
 
+static OUTBOX: Statement = Statement::common(
+    "purge.outbox",
+    "DELETE FROM outbox WHERE tenant = $1 AND id IN (
+         SELECT id FROM outbox WHERE tenant = $1 AND created_at < $2 ORDER BY created_at LIMIT 500)",
+);
+static RESETS: Statement = Statement::common(
+    "purge.password_resets",
+    "DELETE FROM password_resets WHERE tenant = $1 AND hash IN (
+         SELECT hash FROM password_resets WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+
 impl Store {
     /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
     pub async fn purge(&self, now: Timestamp) -> Result<(), Error> {
@@ -63,6 +78,8 @@ impl Store {
             (&GRANTS, ended),
             (&THROTTLES, ended),
             (&INCIDENTS, now.minus(incidents::KEPT)),
+            (&OUTBOX, now.minus(MAIL_KEPT)),
+            (&RESETS, now.minus(MAIL_KEPT)),
         ] {
             for _ in 0..ROUNDS {
                 let work = Work::new().run(statement, params![self.scope(), before]);

@@ -10,7 +10,7 @@ use session::rotation::RevocationReason;
 use crate::Store;
 use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS];
+pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS, &RESETS];
 
 static GRANTS: Statement = Statement::common(
     "restored.grants",
@@ -30,6 +30,11 @@ static FLOWS: Statement = Statement::common(
     "UPDATE flows SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
 );
 
+static RESETS: Statement = Statement::common(
+    "restored.password_resets",
+    "UPDATE password_resets SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+);
+
 impl Store {
     /// Ends whatever began before.
     pub async fn end_everything(&self, now: Timestamp, line: AuditLine) -> Result<(), Error> {
@@ -39,7 +44,8 @@ impl Store {
             .run(&SESSIONS, params![now, scope])
             // Expired, not used: to redeem one is no sign of theft.
             .run(&CODES, params![now, scope])
-            .run(&FLOWS, params![now, scope]);
+            .run(&FLOWS, params![now, scope])
+            .run(&RESETS, params![now, scope]);
         self.database.commit(self.auditing(self.advancing(work), line)).await?;
         Ok(())
     }

@@ -3,5 +3,7 @@
 use database::Migration;
 
 /// Every migration.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") },
+    Migration { version: 2, name: "mail", text: include_str!("../migrations/0002_mail.sql") },
+];

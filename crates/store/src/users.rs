@@ -38,12 +38,12 @@ static SUSPEND: Statement = Statement::common(
     "users.suspend",
     "UPDATE users SET suspended_at = $1, updated_at = $2 WHERE tenant = $3 AND id = $4",
 );
-static REVOKE_GRANTS: Statement = Statement::common(
+pub(crate) static REVOKE_GRANTS: Statement = Statement::common(
     "users.revoke_grants",
     "UPDATE grants SET revoked_at = $1, revoked_reason = $2, version = version + 1
      WHERE tenant = $3 AND user_id = $4 AND revoked_at IS NULL",
 );
-static END_SESSIONS: Statement = Statement::common(
+pub(crate) static END_SESSIONS: Statement = Statement::common(
     "users.end_sessions",
     "UPDATE browser_sessions SET ended_at = $1 WHERE tenant = $2 AND user_id = $3 AND ended_at IS NULL",
 );

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use admin::applications::{ApplicationPatch, CreatedApplication};
 use anyhow::Context as _;
+use deliver::MailSettings;
 use demo_app::{DemoApp, DemoOptions, Rehearsal};
 use fault::{Code, catalogue};
 use keys::MasterSecret;
@@ -33,6 +34,12 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     configuration.data_dir = folder.path().to_owned();
     configuration.database = None;
     configuration.secret_key_file = None;
+    let letters = folder.path().join("mail");
+    if configuration.mail.is_none() {
+        let route = format!("file:{}", letters.display());
+        configuration.mail = Some(MailSettings::parse(&route, "Onward <no-reply@localhost>")?);
+        println!("Letters are written to {}\n", letters.display());
+    }
     let listener = serve::bind(configuration.listen).await?;
     let sample_listener = serve::bind(args.application_listen).await?;
     let base_url = format!("http://localhost:{}", sample_listener.local_addr()?.port());

@@ -54,6 +54,7 @@ async fn serve_metrics(listener: TcpListener, app: Arc<App>, mut stop: watch::Re
 /// Serves an application until `stop` changes.
 pub(super) async fn run(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let tending = tokio::spawn(server::tend(Arc::clone(&app)));
+    let delivering = tokio::spawn(server::deliver(Arc::clone(&app)));
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, endpoint = app.operator.endpoint.as_str(), "ready");
     }
@@ -67,6 +68,7 @@ pub(super) async fn run(listener: TcpListener, app: Arc<App>, mut stop: watch::R
     };
     server::serve(listener, server::router(Arc::clone(&app)), Serving::default(), told).await;
     tending.abort();
+    delivering.abort();
     app.flush_incidents().await;
     app.operator.store.database().close().await;
     tracing::info!("stopped");

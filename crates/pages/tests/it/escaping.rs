@@ -2,8 +2,9 @@
 
 use fault::Code;
 use pages::{
-    Button, ConsentPage, FailurePage, FormPostPage, Frame, HomePage, Locale, RegisterPage, ScopeText,
-    SignInPage, SignOutPage, SignedOutPage, Support,
+    Button, ConsentPage, FailurePage, ForgotPasswordPage, ForgotPasswordSentPage, FormPostPage, Frame,
+    HomePage, Letter, Locale, PasswordChangedPage, RegisterPage, ScopeText, SignInPage, SignOutPage,
+    SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -78,6 +79,7 @@ fn c024_login_hint_is_escaped_prefill() {
             notice: None,
             error: None,
             register: true,
+            forgot_password: true,
         };
         page.render()
     };
@@ -102,6 +104,7 @@ fn c134_failure_pages_escape_everything() {
     let code = Code::FlowExpired;
     check(|value| failure(frame(value), code, Some(Button::StartAgain { url: value })).render());
     check(|value| failure(frame(value), code, Some(Button::Replay { flow: value })).render());
+    check(|value| failure(frame(value), code, Some(Button::NewLink { url: value })).render());
     check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
     for code in Code::ALL {
         check(|value| {
@@ -126,10 +129,19 @@ fn all_other_pages_escape_everything() {
             notice: None,
             error: None,
             register: true,
+            forgot_password: true,
         }
         .render()
     });
     check(|value| RegisterPage { frame: frame(value), flow: value, username: value, error: None }.render());
+    check(|value| {
+        ForgotPasswordPage { frame: frame(value), flow: value, identifier: value, error: None }.render()
+    });
+    check(|value| ForgotPasswordSentPage { frame: frame(value), flow: value }.render());
+    check(|value| PasswordChangedPage { frame: frame(value), flow: Some(value), button: None }.render());
+    check(|value| {
+        PasswordChangedPage { frame: frame(value), flow: None, button: Some((value, value)) }.render()
+    });
     check(|value| SignOutPage { frame: frame(value), person: Some(value), ticket: value }.render());
     check(|value| SignedOutPage { frame: frame(value), button: Some((value, value)) }.render());
     check(|value| HomePage { frame: frame(value), person: Some(value) }.render());
@@ -154,4 +166,23 @@ fn values_in_sentences_carry_no_direction_controls_and_end() {
     let html = HomePage { frame: frame("x"), person: Some(&name) }.render();
     assert!(!html.contains(['\u{202e}', '\u{2067}', '\u{2068}', '\u{2069}']));
     assert!(html.contains(&format!("as evil{}….", "x".repeat(249))));
+}
+
+#[test]
+fn c167_letters_escape_names_and_keep_their_subject() {
+    let name = "<a href=\"https://evil.example\">\r\nBcc: all@example.com";
+    for locale in Locale::ALL {
+        for letter in [
+            Letter::password_reset(locale, name, "https://id.example/x?a=1&b=2"),
+            Letter::password_changed(locale, name, "https://id.example/x?a=1&b=2"),
+        ] {
+            assert!(!letter.html.contains("<a href=\"https://evil"), "{}", letter.html);
+            assert!(!letter.subject.contains("evil"), "{}", letter.subject);
+            assert!(!letter.text.contains("\r\n"), "{}", letter.text);
+            let page = Html::parse_document(&letter.html);
+            let links: Vec<_> = page.select(&Selector::parse("a").unwrap()).collect();
+            assert_eq!(links.len(), 1);
+            assert_eq!(links[0].attr("href"), Some("https://id.example/x?a=1&b=2"));
+        }
+    }
 }

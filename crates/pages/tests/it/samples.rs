@@ -2,8 +2,9 @@
 
 use fault::{Code, Reference};
 use pages::{
-    Button, ConsentPage, FailurePage, FormPostPage, Frame, HomePage, Locale, RegisterError, RegisterPage,
-    ScopeText, SignInError, SignInNotice, SignInPage, SignOutPage, SignedOutPage, Support,
+    Button, ConsentPage, FailurePage, ForgotPasswordError, ForgotPasswordPage, ForgotPasswordSentPage,
+    FormPostPage, Frame, HomePage, Locale, PasswordChangedPage, RegisterError, RegisterPage,
+    ResetPasswordPage, ScopeText, SignInError, SignInNotice, SignInPage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -60,9 +61,13 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         notice: None,
         error: None,
         register: true,
+        forgot_password: true,
     };
     add("sign_in", sign_in.render());
-    add("sign_in_bare", SignInPage { frame: bare(locale), register: false, ..sign_in }.render());
+    add(
+        "sign_in_bare",
+        SignInPage { frame: bare(locale), register: false, forgot_password: false, ..sign_in }.render(),
+    );
     for (name, notice) in [
         ("cancelled", SignInNotice::Cancelled),
         ("sign_in_again", SignInNotice::SignInAgain),
@@ -98,6 +103,30 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         let page = RegisterPage { username: "ada", error: Some(error), ..register };
         add(&format!("register_error_{name}"), page.render());
     }
+
+    let forgot = ForgotPasswordPage { frame: frame(locale), flow: FLOW, identifier: "ada", error: None };
+    add("forgot_password", forgot.render());
+    add("forgot_password_bare", ForgotPasswordPage { frame: bare(locale), flow: "", ..forgot }.render());
+    for (name, error) in [
+        ("missing_identifier", ForgotPasswordError::MissingIdentifier),
+        ("throttled", ForgotPasswordError::Throttled { minutes: 5 }),
+    ] {
+        let page = ForgotPasswordPage { error: Some(error), ..forgot };
+        add(&format!("forgot_password_error_{name}"), page.render());
+    }
+    add("forgot_password_sent", ForgotPasswordSentPage { frame: frame(locale), flow: FLOW }.render());
+    let reset = ResetPasswordPage { frame: frame(locale), error: None };
+    add("reset_password", reset.render());
+    let refused = Some(RegisterError::PasswordGuessable);
+    add("reset_password_error_guessable", ResetPasswordPage { error: refused, ..reset }.render());
+    let changed = PasswordChangedPage { frame: frame(locale), flow: Some(FLOW), button: None };
+    add("password_changed", changed.render());
+    let button = Some((application(locale), "https://notes.example.org/"));
+    add("password_changed_elsewhere", PasswordChangedPage { flow: None, button, ..changed }.render());
+    add(
+        "password_changed_bare",
+        PasswordChangedPage { frame: bare(locale), flow: None, button: None }.render(),
+    );
 
     let consent = ConsentPage {
         frame: Frame { application: None, ..frame(locale) },
@@ -160,6 +189,10 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         }
         Code::BrowserNoCookies | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
+        Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => {
+            (Some(Button::NewLink { url: "/forgot-password" }), None)
+        }
+        Code::LinkUsed => (Some(to), None),
         Code::Throttled => (Some(again), Some(5)),
         Code::Unavailable => (Some(again), Some(1)),
     };

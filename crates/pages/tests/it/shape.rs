@@ -83,6 +83,8 @@ fn forms_post_to_where_the_server_waits_and_have_the_names_it_reads() {
     let expected = [
         ("sign_in", "/sign-in", "flow identifier password"),
         ("register", "/register", "flow username password"),
+        ("forgot_password", "/forgot-password", "flow identifier"),
+        ("reset_password", "/reset-password", "password"),
         ("consent", "/consent", "flow decision decision"),
         ("sign_out", "/oidc/session/end/confirm", "ticket decision decision"),
         ("failure_flow_expired", "/restart", "flow"),

@@ -113,6 +113,7 @@ fn failures(locale: Locale) -> Vec<(String, FailurePage<'static>)> {
         Some(Button::StartAgain { url }),
         Some(Button::Replay { flow: "f" }),
         Some(Button::ToApplication { name: "Notes", url }),
+        Some(Button::NewLink { url }),
         Some(Button::TryAgain { url }),
     ];
     let mut pages = Vec::new();

@@ -1,6 +1,6 @@
 # What people read when something went wrong. Each code says what it is (title), what happened, and what to do.
 #
-# $way says which button the page has: start, application, again, host, or none. The advice must fit the button,
+# $way says which button the page has: start, application, again, link, host, or none. The advice must fit the button,
 # and must still say what to do when there is none.
 
 reference-label = If you ask for help, give this reference
@@ -10,6 +10,7 @@ way =
         [start] You can start again from here. It only takes a moment.
         [application] Go to { $application } and sign in from there.
         [again] You can try again from here.
+        [link] You can get a new link from here.
        *[none] Close this page and open the application you were using, then sign in from there.
     }
 
@@ -19,6 +20,7 @@ then =
         [start] Then start again from here.
         [application] Then go to { $application } and sign in from there.
         [again] Then try again from here.
+        [link] Then get a new link from here.
        *[none] Then open the application you were using, and sign in from there.
     }
 
@@ -86,6 +88,26 @@ request-malformed =
     .title = This request is not complete
     .happened = Something that we need was missing from it, or was not as it should be. It is rarely anything you did.
     .advice = { way } If it happens again, tell the people who run the application, and give them the reference below.
+
+link-expired =
+    .title = This link is too old
+    .happened = To keep accounts safe, a link that we send by e-mail is good for half an hour only. Nothing has been changed.
+    .advice = { way }
+
+link-used =
+    .title = This link has been used
+    .happened = The link has done what it was for, and does it only once. If you have just chosen a new password, it is the one to sign in with.
+    .advice = { way } If it was not you who used the link, ask for a new one and choose another password.
+
+link-replaced =
+    .title = A newer link took its place
+    .happened = After this link was sent, a newer one was asked for, or the password was changed by another. Older links end with that.
+    .advice = Open the newest e-mail you have from us. { way }
+
+link-unknown =
+    .title = This link is not complete
+    .happened = It may have been broken on its way, or only a part of it was copied. Nothing has been changed.
+    .advice = Open the link from the e-mail itself. { way }
 
 account-suspended =
     .title = Your account is suspended

@@ -13,5 +13,6 @@ help =
 button =
     .start = Start again
     .again = Try again
+    .link = Get a new link
     .application = Go to { $application }
     .host = Go to { $host }

@@ -1,6 +1,6 @@
 # 出现问题时人们读到的内容。每个代码都说明：这是什么（title）、发生了什么（happened）、该怎么做（advice）。
 #
-# $way 表示页面上有哪个按钮：start、application、again、host 或 none。建议必须与按钮相符；没有按钮时，也要说明该怎么做。
+# $way 表示页面上有哪个按钮：start、application、again、link、host 或 none。建议必须与按钮相符；没有按钮时，也要说明该怎么做。
 
 reference-label = 寻求帮助时，请提供此编号
 
@@ -9,6 +9,7 @@ way =
         [start] 您可以从这里重新开始，只需片刻。
         [application] 请前往{ $application }，并从那里登录。
         [again] 您可以从这里重试。
+        [link] 您可以从这里获取新链接。
        *[none] 请关闭此页面，打开您之前使用的应用，并从那里登录。
     }
 
@@ -18,6 +19,7 @@ then =
         [start] 然后从这里重新开始。
         [application] 然后前往{ $application }，并从那里登录。
         [again] 然后从这里重试。
+        [link] 然后从这里获取新链接。
        *[none] 然后打开您之前使用的应用，并从那里登录。
     }
 
@@ -85,6 +87,26 @@ request-malformed =
     .title = 此请求不完整
     .happened = 请求中缺少我们需要的内容，或其中有内容不正确。这通常不是您造成的。
     .advice = { way }如果再次出现，请告诉该应用的负责人，并提供下方的编号。
+
+link-expired =
+    .title = 此链接已过期
+    .happened = 为保护账户安全，我们通过邮件发送的链接只在半小时内有效。没有任何内容被更改。
+    .advice = { way }
+
+link-used =
+    .title = 此链接已被使用
+    .happened = 此链接只能使用一次，它已经完成了用途。如果您刚刚设置了新密码，请用新密码登录。
+    .advice = { way }如果使用链接的人不是您，请获取新链接并设置另一个密码。
+
+link-replaced =
+    .title = 此链接已被更新的链接取代
+    .happened = 在此链接发出之后，又申请了更新的链接，或密码已通过另一个链接更改，较早的链接因此失效。
+    .advice = 请打开我们发给您的最新邮件。{ way }
+
+link-unknown =
+    .title = 此链接不完整
+    .happened = 链接可能在传递途中被截断，或只复制了一部分。没有任何内容被更改。
+    .advice = 请直接从邮件中打开链接。{ way }
 
 account-suspended =
     .title = 您的账户已被停用

@@ -14,6 +14,7 @@ help =
 
 button =
     .start = 重新开始
+    .link = 获取新链接
     .again = 重试
     .application = 前往{ $application }
     .host = 前往{ $host }

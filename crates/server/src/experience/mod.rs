@@ -3,10 +3,12 @@
 mod advance;
 mod begin;
 mod consent;
+mod forgot_password;
 mod home;
 mod not_found;
 mod register;
 mod rehearse;
+mod reset_password;
 mod restart;
 mod sign_in;
 
@@ -21,10 +23,12 @@ use serde_json::json;
 pub(crate) use advance::what_is_needed;
 pub(crate) use begin::{begin, first_page, replay};
 pub(crate) use consent::{decide as consent_decide, show as consent_show};
+pub(crate) use forgot_password::{sent as forgot_sent, show as forgot_show, submit as forgot_submit};
 pub(crate) use home::home;
 pub(crate) use not_found::{not_found, unknown_session, wrong_method};
 pub(crate) use register::{show as register_show, submit as register_submit};
 pub(crate) use rehearse::rehearse;
+pub(crate) use reset_password::{show as reset_show, submit as reset_submit};
 pub(crate) use restart::restart;
 pub(crate) use sign_in::{show as sign_in_show, submit as sign_in_submit};
 

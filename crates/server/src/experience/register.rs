@@ -76,7 +76,7 @@ pub(crate) async fn submit(
 }
 
 /// What the form says, and how long to wait.
-fn form_error(refused: &RegistrationError) -> (RegisterError, Option<Duration>) {
+pub(super) fn form_error(refused: &RegistrationError) -> (RegisterError, Option<Duration>) {
     match refused {
         RegistrationError::Identifier => (RegisterError::UsernameMalformed, None),
         RegistrationError::Taken => (RegisterError::UsernameTaken, None),

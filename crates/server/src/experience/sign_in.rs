@@ -191,6 +191,7 @@ fn render(
         notice,
         error,
         register: true,
+        forgot_password: app.sends_mail() && !flow.rehearsal,
     };
     page(app, status, page_of.render(), Some(application))
 }

@@ -124,7 +124,8 @@ impl Scene<'_> {
         let host_differs = self.visit.host().is_some_and(|host| host != endpoint.host());
         // On another host name nothing here can help: the page leads to the right one.
         let lost_host = host_differs && self.details.code == Code::BrowserNoCookies;
-        let button = button.filter(|_| !lost_host);
+        let no_mail = !self.app.sends_mail() && button == Some(&Button::NewLink);
+        let button = button.filter(|_| !lost_host && !no_mail);
         let page = FailurePage {
             frame,
             code: self.details.code,
@@ -141,9 +142,10 @@ impl Scene<'_> {
                 .any()
                 .map(|application| form_targets(self.app, application))
                 .unwrap_or_default(),
-            Some(Button::StartAgain(_) | Button::ToApplication { .. } | Button::TryAgain) | None => {
-                Vec::new()
-            }
+            Some(
+                Button::StartAgain(_) | Button::ToApplication { .. } | Button::NewLink | Button::TryAgain,
+            )
+            | None => Vec::new(),
         };
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, content_security_policy(&targets));
         self.add_retry_after(response)
@@ -192,6 +194,7 @@ fn paint<'a>(button: &'a Button, again: &'a str, flow: &'a str) -> pages::Button
         Button::StartAgain(url) => pages::Button::StartAgain { url: url.as_str() },
         Button::Replay(_) => pages::Button::Replay { flow },
         Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
+        Button::NewLink => pages::Button::NewLink { url: "/forgot-password" },
         Button::TryAgain => pages::Button::TryAgain { url: again },
     }
 }
@@ -214,6 +217,10 @@ fn client_error(code: Code, error: &OAuthError) -> OAuthError {
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
         | Code::RequestMalformed
+        | Code::LinkExpired
+        | Code::LinkUsed
+        | Code::LinkReplaced
+        | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied
         | Code::Throttled

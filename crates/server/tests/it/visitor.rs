@@ -41,6 +41,10 @@ impl<'a> Visitor<'a> {
         self.request(Method::GET, path, None).await
     }
 
+    pub(crate) async fn head(&mut self, path: &str) -> Answer {
+        self.request(Method::HEAD, path, None).await
+    }
+
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.request(Method::POST, path, Some(body)).await

@@ -12,6 +12,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use database::{Database, Faults};
+use deliver::MailSettings;
 use http::Request;
 use keys::opaque::OpaqueSecret;
 use keys::{KeySchedule, MasterSecret};
@@ -28,6 +29,7 @@ use crate::client_app::ClientApp;
 use crate::visitor::Visitor;
 
 pub(crate) const ENDPOINT: &str = "https://id.example";
+pub(crate) const FROM: &str = "Onward <no-reply@id.example>";
 pub(crate) const PASSWORD: &str = "quiet harbour lamp 9";
 const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
@@ -36,6 +38,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) faults: Faults,
     router: Router,
+    /// Where letters go, when there is mail.
+    letters: Option<TempDir>,
     /// The folder of an embedded database: removed with the world.
     folder: Option<TempDir>,
 }
@@ -58,6 +62,31 @@ impl World {
     }
 
     pub(crate) async fn limited(database: Database, now: Timestamp, limits: Limits) -> Self {
+        Self::assembled(database, now, limits, None).await
+    }
+
+    /// A server that puts its letters into a folder.
+    pub(crate) async fn with_mail() -> Self {
+        let (database, folder) = database::scratch::sqlite().await;
+        let letters = tempfile::tempdir().unwrap();
+        let route = format!("file:{}", letters.path().display());
+        let mut world = Self::mailing(database, &MailSettings::parse(&route, FROM).unwrap()).await;
+        (world.folder, world.letters) = (Some(folder), Some(letters));
+        world
+    }
+
+    /// A server with mail.
+    pub(crate) async fn mailing(database: Database, mail: &MailSettings) -> Self {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        Self::assembled(database, now, Limits::default(), Some(mail.clone())).await
+    }
+
+    async fn assembled(
+        database: Database,
+        now: Timestamp,
+        limits: Limits,
+        mail: Option<MailSettings>,
+    ) -> Self {
         let clock = Arc::new(FrozenClock::at(now));
         let faults = Faults::new();
         let database = database.with_faults(faults.clone());
@@ -75,6 +104,7 @@ impl World {
             tokens: oidc::Lifetimes::default(),
             rotation: RotationSettings::default(),
             keys: KeySchedule::default(),
+            mail,
             clock: DatabaseClock::new(database, Arc::clone(&clock) as Arc<dyn model::Clock>),
             entropy: Arc::new(SystemEntropy),
         })
@@ -82,7 +112,7 @@ impl World {
         .unwrap();
         server::warm_up(&app).await.unwrap();
         let router = server::router(Arc::clone(&app));
-        Self { app, clock, faults, router, folder: None }
+        Self { app, clock, faults, router, letters: None, folder: None }
     }
 
     /// Time passes.
@@ -177,6 +207,20 @@ impl World {
         let request = Request::get("/metrics").body(Body::empty()).unwrap();
         let answer = server::metrics_router(Arc::clone(&self.app)).oneshot(request).await.unwrap();
         String::from_utf8(to_bytes(answer.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
+    }
+
+    /// Sends what is due, and returns the letters that are there now, each as it was sent.
+    pub(crate) async fn letters(&self) -> Vec<String> {
+        server::deliver_due(&self.app).await.unwrap();
+        let Ok(entries) = std::fs::read_dir(self.letters.as_ref().unwrap().path()) else { return Vec::new() };
+        entries
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let letter = std::fs::read_to_string(&path).unwrap();
+                std::fs::remove_file(path).unwrap();
+                letter
+            })
+            .collect()
     }
 
     /// The newest event of the audit log with this word.

@@ -3,9 +3,11 @@
 mod client_authentication;
 mod clocks;
 mod codes;
+mod forgotten_password;
 mod headers;
 mod keys;
 mod logout;
+mod mail;
 mod refresh;
 mod routing;
 mod sessions;

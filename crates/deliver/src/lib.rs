@@ -1,0 +1,15 @@
+//! Mail: the outbox that is emptied, and how a letter leaves.
+//!
+//! - [`Postman`]: takes orders out of the outbox one by one, makes the letters, and sends them.
+//! - [`MailSettings`]: where letters go: to an SMTP server, or into a folder.
+//!
+//! Nothing here runs on the path of a request. An order that could not be carried out is tried again later, a number
+//! of times; two nodes never carry out the same one at once.
+
+mod postman;
+mod route;
+mod settings;
+
+pub use postman::Postman;
+pub use route::SendError;
+pub use settings::{MailSettings, MailSettingsError};
