@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use session_store::SqlStore;
 use session_store::database::{Database, Durability, SqliteOptions};
-use toolkit::{AppInfo, CsrfToken, NewSession, Session, SessionSettings, Sessions, TransportOptions};
+use toolkit::{AppInfo, CsrfToken, NewSession, RefreshRequest, Session, SessionSettings, Sessions, Use};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,26 +22,28 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if value("--durability") == Some("normal") { Durability::Normal } else { Durability::Full };
     let options = SqliteOptions { durability, ..SqliteOptions::new(format!("{folder}/sessions.db")) };
     let store = SqlStore::over(Database::open_sqlite(options).await?, "bench").await?;
-    let defaults = SessionSettings::default();
-    let sessions = Sessions::builder(store)
-        .app(AppInfo::new("Bench", &format!("http://{listen}"), &format!("http://{listen}"))?)
-        .secret_file(format!("{folder}/secret-key"))
-        .settings(SessionSettings {
-            window: Duration::ZERO,
-            recovery_limit: None,
-            remembered_tokens: value("--remembered").map_or(Ok(defaults.remembered_tokens), str::parse)?,
-            ..defaults
-        })
-        .transport(TransportOptions::default())
-        .build()
-        .await?;
+    let remembered = value("--remembered").map(str::parse).transpose()?;
+    let build = async |window: Duration| {
+        let recovery_limit = (!window.is_zero()).then_some(3);
+        let defaults = SessionSettings { window, recovery_limit, ..SessionSettings::default() };
+        let remembered_tokens = remembered.unwrap_or(defaults.remembered_tokens);
+        Sessions::builder(store.clone())
+            .app(AppInfo::new("Bench", &format!("http://{listen}"), &format!("http://{listen}"))?)
+            .secret_file(format!("{folder}/secret-key"))
+            .settings(SessionSettings { remembered_tokens, ..defaults })
+            .build()
+            .await
+    };
+    // Without a window every refresh rotates. With one, a refresh gives an access token whose session is confirmed.
+    let sessions = build(Duration::ZERO).await?;
+    let minting = build(Duration::from_secs(30)).await?;
     let router = Router::new()
         .route("/me", get(async |_: Session| "ok"))
         .layer(sessions.layer())
         .route("/bare", get(async || "ok"))
         .route("/readyz", get(async || "ready"))
         .route("/mint/{count}", post(mint))
-        .with_state(sessions);
+        .with_state(minting);
     axum::serve(tokio::net::TcpListener::bind(listen).await?, router).await?;
     Ok(())
 }
@@ -62,11 +64,16 @@ async fn mint(State(sessions): State<Sessions>, Path(count): Path<usize>) -> Jso
 
 async fn one(sessions: &Sessions, number: usize) -> Result<(String, String), toolkit::Error> {
     let engine = sessions.engine();
-    let (record, tokens) = engine.create(NewSession::of(format!("person {number}"))).await?;
+    let (_, tokens) = engine.create(NewSession::of(format!("person {number}"))).await?;
     let verified = engine.verify(&tokens.access.token, CsrfToken::Waived).await?;
     engine.confirm(verified.token()).await?;
-    let record = engine.session(record.handle()).await?.expect("it was just made");
-    let access = engine.reissue(verified.token(), &record)?.token;
     let refresh = tokens.refresh.expect("a new session has a refresh token");
+    let request = RefreshRequest {
+        candidates: &[refresh.token.expose()],
+        csrf: CsrfToken::Waived,
+        must_name_token: false,
+        this_use: Use::default(),
+    };
+    let access = engine.refresh(request).await?.tokens.access.token;
     Ok((access, refresh.token.expose().to_owned()))
 }

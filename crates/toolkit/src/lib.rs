@@ -26,8 +26,8 @@ pub use ::session::transport::{
     TransferMethod, TransportError, TransportOptions,
 };
 pub use ::session::{
-    Algorithm, CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, SessionError, SessionEvent,
-    SessionHandle, SessionSettings, Theft,
+    Algorithm, CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, RefreshRequest, SessionError,
+    SessionEvent, SessionHandle, SessionSettings, Theft,
 };
 pub use builder::{BuildError, SessionsBuilder};
 pub use context::{SessionContext, VerifyOptions};
