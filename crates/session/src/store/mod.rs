@@ -7,6 +7,8 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
+#[cfg(feature = "conformance")]
+mod failing;
 mod memory;
 mod record;
 #[cfg(feature = "conformance")]
@@ -21,6 +23,8 @@ use std::pin::Pin;
 use model::{Clock, Timestamp};
 
 pub use error::StoreError;
+#[cfg(feature = "conformance")]
+pub use failing::FailingStore;
 pub use memory::MemoryStore;
 pub use record::{Found, SessionRecord, StoredKey, Use};
 

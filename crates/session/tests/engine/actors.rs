@@ -1,11 +1,11 @@
 //! Who plays: an application with its engine, a browser that keeps tokens, a store that can be down.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use model::{Clock, FrozenClock, SeededEntropy, Timestamp};
-use session::store::{MemoryStore, Use};
+pub(crate) use session::store::FailingStore;
+use session::store::Use;
 use session::{
     CsrfToken, Engine, Error, MasterSecret, NewSession, Observer, RefreshRequest, Refreshed, SessionError,
     SessionEvent, SessionSettings, Tokens,
@@ -132,118 +132,5 @@ pub(crate) fn kind(error: &Error) -> &'static str {
         Error::NotNow { .. } => "not now",
         Error::Store(_) => "store",
         Error::Misuse(_) => "misuse",
-    }
-}
-
-/// A store in memory that can be down.
-#[derive(Debug, Default)]
-pub(crate) struct FailingStore {
-    inner: MemoryStore,
-    down: AtomicBool,
-    calls: std::sync::atomic::AtomicUsize,
-}
-
-impl FailingStore {
-    pub(crate) fn set_down(&self, down: bool) {
-        self.down.store(down, Ordering::SeqCst);
-    }
-
-    /// How often it was called since this was last asked.
-    pub(crate) fn calls(&self) -> usize {
-        self.calls.swap(0, Ordering::SeqCst)
-    }
-
-    fn or_fail<'a, T: Send + 'a>(
-        &'a self,
-        call: impl FnOnce(&'a MemoryStore) -> session::store::StoreFuture<'a, T>,
-    ) -> session::store::StoreFuture<'a, T> {
-        self.calls.fetch_add(1, Ordering::SeqCst);
-        if self.down.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(session::store::StoreError::Unavailable("down".into())) });
-        }
-        call(&self.inner)
-    }
-}
-
-mod failing {
-    use std::num::NonZeroU32;
-
-    use model::Timestamp;
-    use session::SessionHandle;
-    use session::rotation::{Position, RevocationReason};
-    use session::store::{Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
-
-    use super::FailingStore;
-
-    impl SessionStore for FailingStore {
-        fn create(
-            &self,
-            session: SessionRecord,
-            limit: Option<NonZeroU32>,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_fail(|inner| inner.create(session, limit, now))
-        }
-
-        fn read(&self, handle: SessionHandle) -> StoreFuture<'_, Option<Found>> {
-            self.or_fail(|inner| inner.read(handle))
-        }
-
-        fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
-            self.or_fail(|inner| inner.replace(session, version))
-        }
-
-        fn confirm(
-            &self,
-            handle: SessionHandle,
-            position: Position,
-            now: Timestamp,
-        ) -> StoreFuture<'_, bool> {
-            self.or_fail(|inner| inner.confirm(handle, position, now))
-        }
-
-        fn revoke(
-            &self,
-            handles: Vec<SessionHandle>,
-            reason: RevocationReason,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_fail(|inner| inner.revoke(handles, reason, now))
-        }
-
-        fn revoke_user(
-            &self,
-            user: String,
-            tenant: Option<String>,
-            reason: RevocationReason,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_fail(|inner| inner.revoke_user(user, tenant, reason, now))
-        }
-
-        fn list(
-            &self,
-            user: String,
-            tenant: Option<String>,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionRecord>> {
-            self.or_fail(|inner| inner.list(user, tenant, now))
-        }
-
-        fn purge(&self, before: Timestamp) -> StoreFuture<'_, u64> {
-            self.or_fail(|inner| inner.purge(before))
-        }
-
-        fn signing_keys(&self) -> StoreFuture<'_, Vec<StoredKey>> {
-            self.or_fail(|inner| inner.signing_keys())
-        }
-
-        fn add_signing_key(&self, key: StoredKey, newest: Option<Timestamp>) -> StoreFuture<'_, ()> {
-            self.or_fail(|inner| inner.add_signing_key(key, newest))
-        }
-
-        fn remove_signing_keys(&self, kids: Vec<String>) -> StoreFuture<'_, ()> {
-            self.or_fail(|inner| inner.remove_signing_keys(kids))
-        }
     }
 }

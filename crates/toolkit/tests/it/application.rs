@@ -1,7 +1,6 @@
 //! The application: it signs in whoever says a name, and has a page for those who are signed in.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::extract::{Path, Request};
@@ -11,9 +10,9 @@ use axum::{Json, Router};
 use http_body_util::BodyExt as _;
 use model::{FrozenClock, SeededEntropy, Timestamp};
 use serde_json::{Value, json};
+use session::store::FailingStore;
 use toolkit::{
-    AppInfo, MasterSecret, MemoryStore, NewSession, Session, SessionContext, SessionFailure, Sessions,
-    SessionsBuilder,
+    AppInfo, MasterSecret, NewSession, Session, SessionContext, SessionFailure, Sessions, SessionsBuilder,
 };
 use tower::ServiceExt as _;
 
@@ -25,7 +24,7 @@ pub(crate) const WEBSITE: &str = "https://example.com";
 pub(crate) struct Application {
     pub(crate) clock: Arc<FrozenClock>,
     pub(crate) sessions: Sessions,
-    pub(crate) store_down: Arc<AtomicBool>,
+    store: Arc<FailingStore>,
     router: Router,
 }
 
@@ -50,21 +49,21 @@ impl Application {
 
     pub(crate) async fn with(website: &str, adjust: impl FnOnce(SessionsBuilder) -> SessionsBuilder) -> Self {
         let clock = Arc::new(FrozenClock::at(Timestamp::from_seconds(1_800_000_000)));
-        let store_down = Arc::<AtomicBool>::default();
-        let store = Fragile { inner: MemoryStore::new(), down: Arc::clone(&store_down) };
+        let store = Arc::<FailingStore>::default();
+        let kept = Arc::<FailingStore>::clone(&store);
         let app = AppInfo::new("Test", API, website).unwrap();
-        let builder = Sessions::builder(store)
+        let builder = Sessions::builder_over(kept)
             .app(app)
             .secret(MasterSecret::draw(&SeededEntropy::new(1)))
             .clock(Arc::<FrozenClock>::clone(&clock), Arc::new(SeededEntropy::new(2)));
         let sessions = adjust(builder).build().await.unwrap();
-        Self { store_down, ..Self::over(clock, sessions) }
+        Self { store, ..Self::over(clock, sessions) }
     }
 
     /// One of several nodes.
     pub(crate) fn over(clock: Arc<FrozenClock>, sessions: Sessions) -> Self {
         let router = router().layer(sessions.layer());
-        Self { clock, sessions, store_down: Arc::default(), router }
+        Self { clock, sessions, store: Arc::default(), router }
     }
 
     pub(crate) fn after(&self, seconds: u64) {
@@ -72,7 +71,7 @@ impl Application {
     }
 
     pub(crate) fn set_store_down(&self, down: bool) {
-        self.store_down.store(down, Ordering::SeqCst);
+        self.store.set_down(down);
     }
 
     pub(crate) async fn answer(&self, request: Request) -> Told {
@@ -149,107 +148,4 @@ async fn ask_provider() {}
 
 async fn thrown() -> SessionFailure {
     toolkit::SessionError::unauthorised("thrown by the application").into()
-}
-
-/// A store that can be down.
-#[derive(Debug)]
-struct Fragile {
-    inner: MemoryStore,
-    down: Arc<AtomicBool>,
-}
-
-mod fragile {
-    use std::num::NonZeroU32;
-    use std::sync::atomic::Ordering;
-
-    use model::Timestamp;
-    use toolkit::rotation::{Position, RevocationReason};
-    use toolkit::store::{Found, SessionRecord, SessionStore, StoreError, StoreFuture, StoredKey};
-    use toolkit::{MemoryStore, SessionHandle};
-
-    use super::Fragile;
-
-    impl Fragile {
-        fn or_down<'a, T: Send + 'a>(
-            &'a self,
-            call: impl FnOnce(&'a MemoryStore) -> StoreFuture<'a, T>,
-        ) -> StoreFuture<'a, T> {
-            if self.down.load(Ordering::SeqCst) {
-                return Box::pin(async { Err(StoreError::Unavailable("down".into())) });
-            }
-            call(&self.inner)
-        }
-    }
-
-    impl SessionStore for Fragile {
-        fn create(
-            &self,
-            session: SessionRecord,
-            limit: Option<NonZeroU32>,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_down(|inner| inner.create(session, limit, now))
-        }
-
-        fn read(&self, handle: SessionHandle) -> StoreFuture<'_, Option<Found>> {
-            self.or_down(|inner| inner.read(handle))
-        }
-
-        fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
-            self.or_down(|inner| inner.replace(session, version))
-        }
-
-        fn confirm(
-            &self,
-            handle: SessionHandle,
-            position: Position,
-            now: Timestamp,
-        ) -> StoreFuture<'_, bool> {
-            self.or_down(|inner| inner.confirm(handle, position, now))
-        }
-
-        fn revoke(
-            &self,
-            handles: Vec<SessionHandle>,
-            reason: RevocationReason,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_down(|inner| inner.revoke(handles, reason, now))
-        }
-
-        fn revoke_user(
-            &self,
-            user: String,
-            tenant: Option<String>,
-            reason: RevocationReason,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionHandle>> {
-            self.or_down(|inner| inner.revoke_user(user, tenant, reason, now))
-        }
-
-        fn list(
-            &self,
-            user: String,
-            tenant: Option<String>,
-            now: Timestamp,
-        ) -> StoreFuture<'_, Vec<SessionRecord>> {
-            self.or_down(|inner| inner.list(user, tenant, now))
-        }
-
-        fn purge(&self, before: Timestamp) -> StoreFuture<'_, u64> {
-            self.or_down(|inner| inner.purge(before))
-        }
-
-        fn signing_keys(&self) -> StoreFuture<'_, Vec<StoredKey>> {
-            self.or_down(|inner| inner.signing_keys())
-        }
-
-        fn add_signing_key(&self, key: StoredKey, newest: Option<Timestamp>) -> StoreFuture<'_, ()> {
-            self.or_down(|inner| inner.add_signing_key(key, newest))
-        }
-
-        fn remove_signing_keys(&self, kids: Vec<String>) -> StoreFuture<'_, ()> {
-            self.or_down(|inner| inner.remove_signing_keys(kids))
-        }
-    }
 }
