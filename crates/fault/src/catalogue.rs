@@ -78,6 +78,24 @@ pub const fn entry(code: Code) -> Entry {
             cause: "A parameter is missing, repeated, too long or has a value that is not allowed.",
             remedy: "Mend the application; the error names the parameter.",
         },
+        Code::CallbackLost => Entry {
+            title: "Back from a sign-in provider to nowhere",
+            meaning: "Somebody came back from a sign-in provider, and the sign-in that sent them there is lost, belongs to another browser or connector, or has been answered before.",
+            cause: "The way to the provider took longer than ten minutes, the browser lost its cookies, the page was reloaded, or the address was forged.",
+            remedy: "Nothing needs to be done: the sign-in is started again for the same application. If it happens to everybody, make sure that the browser reaches the callback under the host name of the endpoint.",
+        },
+        Code::CallbackCancelled => Entry {
+            title: "Cancelled at the sign-in provider",
+            meaning: "The person said no at the sign-in provider, or it refused the person.",
+            cause: "Somebody pressed “Cancel” at the provider, or may not use the application there.",
+            remedy: "Usually nothing: the person reads a note and may choose another way to sign in. The provider's own code stands in the incident.",
+        },
+        Code::CallbackProviderFailed => Entry {
+            title: "The sign-in provider failed",
+            meaning: "The sign-in provider cannot be reached, is too slow, or gave an answer that cannot be believed.",
+            cause: "An outage of the provider, a client secret that has expired, another issuer than the configured one, or a clock that is wrong.",
+            remedy: "`onward explain` shows what was wrong. `POST /api/connectors/{id}/test` asks the provider again.",
+        },
         Code::LinkExpired => Entry {
             title: "The link is too old",
             meaning: "The link of a letter was followed after the time for which it is good.",
@@ -173,6 +191,7 @@ pub fn document() -> String {
 const fn default_words(code: Code) -> &'static str {
     match code {
         Code::RequestMalformed => "client if verified, else page",
+        Code::CallbackCancelled => "sign-in page with a note",
         Code::Throttled => "form error or page, with when",
         Code::Unavailable => "page, Retry-After",
         Code::FlowMissing
@@ -183,6 +202,8 @@ const fn default_words(code: Code) -> &'static str {
         | Code::RouteUnknown
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
+        | Code::CallbackLost
+        | Code::CallbackProviderFailed
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced

@@ -29,6 +29,12 @@ pub enum Code {
     RedirectUriMismatch,
     /// The request breaks the protocol's rules, or the form's.
     RequestMalformed,
+    /// Somebody came back from a sign-in provider to a sign-in that is lost, foreign, used or forged.
+    CallbackLost,
+    /// Somebody cancelled at the sign-in provider, or was refused there.
+    CallbackCancelled,
+    /// The sign-in provider cannot answer, or answers what cannot be believed.
+    CallbackProviderFailed,
     /// The link of a letter is too old.
     LinkExpired,
     /// The link of a letter has been followed before.
@@ -68,7 +74,7 @@ pub struct UnknownCode(pub String);
 
 impl Code {
     /// Every code, in the order of the catalogue.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::FlowMissing,
         Self::FlowForeign,
         Self::FlowExpired,
@@ -78,6 +84,9 @@ impl Code {
         Self::ClientUnknown,
         Self::RedirectUriMismatch,
         Self::RequestMalformed,
+        Self::CallbackLost,
+        Self::CallbackCancelled,
+        Self::CallbackProviderFailed,
         Self::LinkExpired,
         Self::LinkUsed,
         Self::LinkReplaced,
@@ -101,6 +110,9 @@ impl Code {
             Self::ClientUnknown => "client.unknown",
             Self::RedirectUriMismatch => "redirect_uri.mismatch",
             Self::RequestMalformed => "request.malformed",
+            Self::CallbackLost => "callback.lost",
+            Self::CallbackCancelled => "callback.cancelled",
+            Self::CallbackProviderFailed => "callback.provider_failed",
             Self::LinkExpired => "link.expired",
             Self::LinkUsed => "link.used",
             Self::LinkReplaced => "link.replaced",
@@ -116,14 +128,19 @@ impl Code {
     /// The HTTP status of the page, or of the problem body.
     pub const fn status(self) -> u16 {
         match self {
-            Self::FlowMissing | Self::FlowForeign | Self::RouteUnknown | Self::LinkUnknown => 404,
+            Self::FlowMissing
+            | Self::FlowForeign
+            | Self::RouteUnknown
+            | Self::CallbackLost
+            | Self::LinkUnknown => 404,
             Self::FlowExpired | Self::LinkExpired | Self::LinkUsed | Self::LinkReplaced => 410,
             Self::FlowCompleted => 409,
             Self::BrowserNoCookies
             | Self::ClientUnknown
             | Self::RedirectUriMismatch
             | Self::RequestMalformed => 400,
-            Self::AccountSuspended | Self::AccessDenied => 403,
+            Self::CallbackCancelled | Self::AccountSuspended | Self::AccessDenied => 403,
+            Self::CallbackProviderFailed => 502,
             Self::Throttled => 429,
             Self::Unavailable => 503,
             Self::Internal => 500,
@@ -139,6 +156,8 @@ impl Code {
             | Self::FlowCompleted
             | Self::BrowserNoCookies
             | Self::RouteUnknown
+            | Self::CallbackLost
+            | Self::CallbackCancelled
             | Self::LinkExpired
             | Self::LinkUsed
             | Self::LinkReplaced
@@ -146,7 +165,7 @@ impl Code {
             | Self::AccessDenied
             | Self::Throttled => Actor::Person,
             Self::ClientUnknown | Self::RedirectUriMismatch | Self::RequestMalformed => Actor::Application,
-            Self::AccountSuspended | Self::Unavailable => Actor::Operator,
+            Self::CallbackProviderFailed | Self::AccountSuspended | Self::Unavailable => Actor::Operator,
             Self::Internal => Actor::Authors,
         }
     }
@@ -154,14 +173,17 @@ impl Code {
     /// What happens when no rule says otherwise.
     pub const fn default_outcome(self) -> OutcomeKind {
         match self {
-            Self::FlowMissing | Self::FlowForeign | Self::FlowExpired => OutcomeKind::Restart,
+            Self::FlowMissing | Self::FlowForeign | Self::FlowExpired | Self::CallbackLost => {
+                OutcomeKind::Restart
+            }
             Self::FlowCompleted => OutcomeKind::Application,
             Self::RequestMalformed => OutcomeKind::Client,
-            Self::Throttled => OutcomeKind::Form,
+            Self::CallbackCancelled | Self::Throttled => OutcomeKind::Form,
             Self::BrowserNoCookies
             | Self::RouteUnknown
             | Self::ClientUnknown
             | Self::RedirectUriMismatch
+            | Self::CallbackProviderFailed
             | Self::LinkExpired
             | Self::LinkUsed
             | Self::LinkReplaced
@@ -176,7 +198,7 @@ impl Code {
     /// The outcomes that a rule of an application or tenant may choose instead of the default.
     pub const fn configurable(self) -> &'static [OutcomeKind] {
         match self {
-            Self::FlowMissing | Self::FlowForeign => {
+            Self::FlowMissing | Self::FlowForeign | Self::CallbackLost => {
                 &[OutcomeKind::Restart, OutcomeKind::Page, OutcomeKind::Redirect]
             }
             Self::FlowExpired => {
@@ -188,7 +210,8 @@ impl Code {
             | Self::LinkUsed
             | Self::LinkReplaced
             | Self::LinkUnknown => &[OutcomeKind::Page, OutcomeKind::Redirect],
-            Self::AccountSuspended | Self::AccessDenied => {
+            Self::CallbackCancelled => &[OutcomeKind::Page, OutcomeKind::Client],
+            Self::CallbackProviderFailed | Self::AccountSuspended | Self::AccessDenied => {
                 &[OutcomeKind::Page, OutcomeKind::Redirect, OutcomeKind::Client]
             }
             Self::BrowserNoCookies

@@ -73,6 +73,9 @@ fn fixed(code: Code, circumstances: &Circumstances<'_>) -> Option<Outcome> {
         | Code::FlowExpired
         | Code::FlowCompleted
         | Code::RouteUnknown
+        | Code::CallbackLost
+        | Code::CallbackCancelled
+        | Code::CallbackProviderFailed
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
@@ -94,6 +97,9 @@ const fn goes_to_the_client(code: Code) -> bool {
         | Code::RouteUnknown
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
+        | Code::CallbackLost
+        | Code::CallbackCancelled
+        | Code::CallbackProviderFailed
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
@@ -121,9 +127,8 @@ fn configured(code: Code, circumstances: &Circumstances<'_>) -> Outcome {
             OutcomeKind::Restart => restart(code, circumstances),
             OutcomeKind::Application => application_address(circumstances)
                 .map_or_else(|| page(code, circumstances), Outcome::Redirect),
-            OutcomeKind::Page | OutcomeKind::Redirect | OutcomeKind::Client | OutcomeKind::Form => {
-                page(code, circumstances)
-            }
+            OutcomeKind::Form => Outcome::Form,
+            OutcomeKind::Page | OutcomeKind::Redirect | OutcomeKind::Client => page(code, circumstances),
         },
     }
 }
@@ -153,12 +158,16 @@ fn page(code: Code, circumstances: &Circumstances<'_>) -> Outcome {
 /// The primary action of the page: the best way forward that is known.
 fn button(code: Code, circumstances: &Circumstances<'_>) -> Option<Button> {
     match code {
-        Code::Unavailable | Code::Internal | Code::Throttled => Some(Button::TryAgain),
+        Code::CallbackCancelled
+        | Code::CallbackProviderFailed
+        | Code::Unavailable
+        | Code::Internal
+        | Code::Throttled => Some(Button::TryAgain),
         // What the browser did not keep cannot be tried again: only a fresh sign-in helps.
         Code::BrowserNoCookies => {
             begin_again(circumstances).or_else(|| to_application(circumstances)).or(Some(Button::TryAgain))
         }
-        Code::FlowMissing | Code::FlowForeign | Code::FlowExpired => {
+        Code::FlowMissing | Code::FlowForeign | Code::FlowExpired | Code::CallbackLost => {
             begin_again(circumstances).or_else(|| to_application(circumstances))
         }
         Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => Some(Button::NewLink),

@@ -182,12 +182,15 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
     let to = Button::ToApplication { name: application(locale), url: "https://notes.example.org/" };
     let again = Button::TryAgain { url: "/oidc/auth?client_id=notes" };
     let (button, retry_after_minutes) = match code {
-        Code::FlowMissing | Code::FlowForeign => (Some(start), None),
+        Code::FlowMissing | Code::FlowForeign | Code::CallbackLost => (Some(start), None),
         Code::FlowExpired => (Some(Button::Replay { flow: FLOW }), None),
         Code::FlowCompleted | Code::RouteUnknown | Code::RequestMalformed | Code::AccessDenied => {
             (Some(to), None)
         }
-        Code::BrowserNoCookies | Code::Internal => (Some(again), None),
+        Code::BrowserNoCookies
+        | Code::CallbackCancelled
+        | Code::CallbackProviderFailed
+        | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
         Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => {
             (Some(Button::NewLink { url: "/forgot-password" }), None)

@@ -89,6 +89,29 @@ request-malformed =
     .happened = Something that we need was missing from it, or was not as it should be. It is rarely anything you did.
     .advice = { way } If it happens again, tell the people who run the application, and give them the reference below.
 
+callback-lost =
+    .title = We lost track of this sign-in
+    .happened = You came back from another service, but the sign-in that sent you there is no longer open in this browser. Nothing has been changed.
+    .advice = { way }
+
+callback-cancelled =
+    .title = The sign-in was cancelled
+    .happened = The service that you were sent to says that you did not go on there. Nothing about you was passed on.
+    .advice =
+        { $way ->
+            [again] If you would like to, try again from here, or choose another way to sign in.
+           *[other] { way }
+        }
+
+callback-provider-failed =
+    .title = The other service did not answer as it should
+    .happened = You chose to sign in with another service. It is not answering, or its answer cannot be trusted. Your account is safe, and nothing has been changed.
+    .advice =
+        { $way ->
+            [again] You can try again from here, or choose another way to sign in.
+           *[other] { way }
+        }
+
 link-expired =
     .title = This link is too old
     .happened = To keep accounts safe, a link that we send by e-mail is good for half an hour only. Nothing has been changed.

@@ -88,6 +88,29 @@ request-malformed =
     .happened = 请求中缺少我们需要的内容，或其中有内容不正确。这通常不是您造成的。
     .advice = { way }如果再次出现，请告诉该应用的负责人，并提供下方的编号。
 
+callback-lost =
+    .title = 我们找不到这次登录
+    .happened = 您从另一个服务返回，但把您带到那里的登录在此浏览器中已不再进行。没有任何内容被更改。
+    .advice = { way }
+
+callback-cancelled =
+    .title = 登录已取消
+    .happened = 您前往的服务告诉我们，您没有在那里继续。没有向任何人提供您的信息。
+    .advice =
+        { $way ->
+            [again] 如果愿意，您可以从这里重试，或选择其他登录方式。
+           *[other] { way }
+        }
+
+callback-provider-failed =
+    .title = 对方服务没有正常响应
+    .happened = 您选择了通过另一个服务登录。该服务没有响应，或其响应无法信任。您的账户是安全的，没有任何内容被更改。
+    .advice =
+        { $way ->
+            [again] 您可以从这里重试，或选择其他登录方式。
+           *[other] { way }
+        }
+
 link-expired =
     .title = 此链接已过期
     .happened = 为保护账户安全，我们通过邮件发送的链接只在半小时内有效。没有任何内容被更改。

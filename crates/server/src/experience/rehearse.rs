@@ -71,7 +71,10 @@ async fn play(
         Code::RedirectUriMismatch => Ok(authorize(&id, "https://not-registered.example/", "")),
         Code::RequestMalformed => Ok(authorize(&id, redirect_uri, "&response_mode=rehearsal")),
         Code::Throttled | Code::Unavailable => Err(here().retry_after(Duration::from_secs(60))),
-        Code::LinkExpired
+        Code::CallbackLost
+        | Code::CallbackCancelled
+        | Code::CallbackProviderFailed
+        | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
         | Code::LinkUnknown

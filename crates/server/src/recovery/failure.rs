@@ -34,6 +34,8 @@ pub(crate) struct Details {
     pub(crate) flow: Option<Flow>,
     /// Where “try again” leads, when it is not the same address.
     pub(crate) again: Option<String>,
+    /// The form that says it beside its fields: an address of ours.
+    pub(crate) form: Option<String>,
     /// Cookies that stand whatever the failure leads to.
     pub(crate) cookies: Vec<HeaderValue>,
     /// Where an error to the client may go, with what it says.
@@ -56,6 +58,7 @@ impl Failure {
             application: None,
             flow: None,
             again: None,
+            form: None,
             cookies: Vec::new(),
             client: None,
             silent: false,
@@ -92,6 +95,11 @@ impl Failure {
     /// Where “try again” leads: an address of ours.
     pub(crate) fn again(self, address: String) -> Self {
         self.with(|details| details.again = Some(address))
+    }
+
+    /// The form that says it: an address of ours.
+    pub(crate) fn form(self, address: String) -> Self {
+        self.with(|details| details.form = Some(address))
     }
 
     /// A cookie that stands whatever the failure leads to.

@@ -57,7 +57,13 @@ async fn answer(app: &App, visit: &Visit, details: &Details) -> Response {
 async fn with_respondent(app: &App, details: &Details) -> Details {
     let mut details = details.clone();
     if details.client.is_none()
-        && let (Code::FlowExpired | Code::AccountSuspended, Some(flow)) = (details.code, &details.flow)
+        && let (
+            Code::FlowExpired
+            | Code::AccountSuspended
+            | Code::CallbackCancelled
+            | Code::CallbackProviderFailed,
+            Some(flow),
+        ) = (details.code, &details.flow)
         && let Ok(verified) = super::reverify(app, flow).await
     {
         let error = OAuthError::new(ErrorCode::AccessDenied, "the account may not sign in");

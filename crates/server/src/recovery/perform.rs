@@ -41,12 +41,13 @@ pub(super) async fn perform(
         Outcome::Redirect(url) => Some(scene.send_on(url.as_str())),
         Outcome::Replay(_) => scene.replay().await,
         Outcome::Client => scene.to_client(),
-        Outcome::Page(_) | Outcome::Form => None,
+        Outcome::Form => details.form.as_deref().map(|form| scene.send_on(form)),
+        Outcome::Page(_) => None,
     };
     let (mut response, kind) = match (automatic, outcome) {
         (Some(response), _) => (response, outcome.kind()),
         (None, Outcome::Page(button)) => (scene.page(button.as_ref()), OutcomeKind::Page),
-        // A form error is the handler's own affair; what arrives here has no form.
+        // No form is known that could be shown again.
         (None, Outcome::Form | Outcome::Client | Outcome::Redirect(_) | Outcome::Replay(_)) => {
             (scene.page(Some(&Button::TryAgain)), OutcomeKind::Page)
         }
@@ -209,6 +210,10 @@ fn client_error(code: Code, error: &OAuthError) -> OAuthError {
     use ::oidc::ErrorCode;
     match code {
         Code::FlowExpired => OAuthError::new(ErrorCode::TemporarilyUnavailable, "authentication_expired"),
+        Code::CallbackCancelled => OAuthError::new(ErrorCode::AccessDenied, "the person cancelled"),
+        Code::CallbackProviderFailed => {
+            OAuthError::new(ErrorCode::TemporarilyUnavailable, "the sign-in provider failed")
+        }
         Code::FlowMissing
         | Code::FlowForeign
         | Code::FlowCompleted
@@ -217,6 +222,7 @@ fn client_error(code: Code, error: &OAuthError) -> OAuthError {
         | Code::ClientUnknown
         | Code::RedirectUriMismatch
         | Code::RequestMalformed
+        | Code::CallbackLost
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
