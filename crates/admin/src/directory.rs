@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use keys::{Algorithm, KeyRing, KeySchedule, ScheduledKey, Sealer, SigningKey};
-use model::{Application, ApplicationId, Clock, SignInExperience, Timestamp};
+use keys::{Algorithm, KeyRing, KeySchedule, MasterSecret, ScheduledKey, Sealer, SigningKey};
+use model::{Application, ApplicationId, Clock, Connector, SignInExperience, Timestamp};
 use quick_cache::sync::Cache;
+use secrecy::SecretString;
+use store::connectors::FoundConnector;
 use store::signing_keys::SigningKeyRow;
 use store::{Error, Store};
 use tokio::sync::Mutex;
@@ -27,6 +29,34 @@ pub struct KnownApplication {
     pub secrets: Vec<[u8; 32]>,
 }
 
+/// A provider of somebody else, ready to be used.
+#[derive(Debug)]
+pub struct KnownConnector {
+    /// The connector.
+    pub connector: Connector,
+    /// Its secret, opened.
+    pub secret: Option<SecretString>,
+}
+
+/// Opens what is sealed in the tables.
+#[derive(Debug)]
+pub struct Sealers {
+    pub(crate) keys: Sealer,
+    pub(crate) connectors: Sealer,
+}
+
+impl Sealers {
+    /// With keys of their own.
+    pub fn new(secret: &MasterSecret) -> Self {
+        let sealer = |purpose| Sealer::new(secret, purpose);
+        Self { keys: sealer("signing keys"), connectors: sealer("connector secrets") }
+    }
+
+    pub(crate) fn open_secret(&self, sealed: &[u8]) -> Option<SecretString> {
+        String::from_utf8(self.connectors.open(sealed)?).ok().map(Into::into)
+    }
+}
+
 #[derive(Debug)]
 struct Snapshot {
     revision: i64,
@@ -34,6 +64,7 @@ struct Snapshot {
     ring: Arc<KeyRing>,
     jwks: Bytes,
     locked_out: bool,
+    connectors: Arc<[KnownConnector]>,
     applications: Cache<ApplicationId, Option<Arc<KnownApplication>>>,
 }
 
@@ -41,7 +72,7 @@ struct Snapshot {
 #[derive(Debug)]
 pub struct Directory {
     store: Store,
-    pub(crate) sealer: Sealer,
+    pub(crate) sealers: Sealers,
     schedule: KeySchedule,
     snapshot: ArcSwap<Snapshot>,
     /// When an unknown key made us look, and how that went.
@@ -50,14 +81,19 @@ pub struct Directory {
 
 impl Directory {
     /// Reads everything for the first time.
-    pub async fn open(store: Store, sealer: Sealer, schedule: KeySchedule) -> Result<Self, Error> {
-        let snapshot = ArcSwap::from_pointee(read(&store, &sealer, schedule).await?);
-        Ok(Self { store, sealer, schedule, snapshot, looked: Mutex::default() })
+    pub async fn open(store: Store, sealers: Sealers, schedule: KeySchedule) -> Result<Self, Error> {
+        let snapshot = ArcSwap::from_pointee(read(&store, &sealers, schedule).await?);
+        Ok(Self { store, sealers, schedule, snapshot, looked: Mutex::default() })
     }
 
     /// The tenant's settings.
     pub fn settings(&self) -> Arc<SignInExperience> {
         Arc::clone(&self.snapshot.load().settings)
+    }
+
+    /// The connectors, in the order they were made; also those that are switched off.
+    pub fn connectors(&self) -> Arc<[KnownConnector]> {
+        Arc::clone(&self.snapshot.load().connectors)
     }
 
     /// The signing keys.
@@ -113,7 +149,7 @@ impl Directory {
     /// Reads everything again if the revision says that something has changed.
     pub async fn renew(&self) -> Result<(), Error> {
         if self.store.revision().await? != self.snapshot.load().revision {
-            self.snapshot.store(Arc::new(read(&self.store, &self.sealer, self.schedule).await?));
+            self.snapshot.store(Arc::new(read(&self.store, &self.sealers, self.schedule).await?));
         }
         Ok(())
     }
@@ -123,13 +159,13 @@ impl Directory {
     }
 }
 
-async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<Snapshot, Error> {
+async fn read(store: &Store, sealers: &Sealers, schedule: KeySchedule) -> Result<Snapshot, Error> {
     // The revision first: what changes while the rest is read will be read again.
     let revision = store.revision().await?;
     let settings = Arc::new(store.sign_in_experience().await?.settings);
     let rows = store.signing_keys().await?;
     let keys = rows.iter().filter_map(|row| {
-        let key = open(sealer, row);
+        let key = open(&sealers.keys, row);
         if key.is_none() {
             tracing::error!(
                 kid = row.kid,
@@ -141,7 +177,22 @@ async fn read(store: &Store, sealer: &Sealer, schedule: KeySchedule) -> Result<S
     let ring = Arc::new(KeyRing::new(keys.collect(), schedule));
     let jwks = Bytes::from(ring.jwks().to_string());
     let locked_out = !rows.is_empty() && ring.is_empty();
-    Ok(Snapshot { revision, settings, ring, jwks, locked_out, applications: Cache::new(REMEMBERED) })
+    let connectors = store.connectors().await?;
+    let connectors = connectors.into_iter().filter_map(|found| open_connector(sealers, found)).collect();
+    let applications = Cache::new(REMEMBERED);
+    Ok(Snapshot { revision, settings, ring, jwks, locked_out, connectors, applications })
+}
+
+/// A connector with its secret. Without one that opens it is of no use, and nobody is sent there.
+fn open_connector(sealers: &Sealers, found: FoundConnector) -> Option<KnownConnector> {
+    let connector = found.connector;
+    let Some(sealed) = found.sealed else { return Some(KnownConnector { connector, secret: None }) };
+    let Some(secret) = sealers.open_secret(&sealed) else {
+        let id = connector.id;
+        tracing::error!(%id, "the secret of a connector cannot be opened: it was sealed with another secret key");
+        return None;
+    };
+    Some(KnownConnector { connector, secret: Some(secret) })
 }
 
 fn open(sealer: &Sealer, row: &SigningKeyRow) -> Option<ScheduledKey> {

@@ -58,7 +58,7 @@ impl Directory {
         SigningKeyRow {
             kid: key.kid().to_owned(),
             algorithm: algorithm.as_str().to_owned(),
-            sealed: self.sealer.seal(&der, entropy),
+            sealed: self.sealers.keys.seal(&der, entropy),
             active_from,
         }
     }

@@ -4,10 +4,11 @@
 //! - [`Directory`]: what a node remembers of all this, renewed within a second of any change.
 //! - [`Endpoint`]: our own address, which no saved address may lead back to.
 //! - [`KeyStanding`]: signing keys, by hand; by themselves they are made in time.
-//! - [`settings`], [`applications`]: reading and changing, with every value checked before it is saved.
+//! - [`settings`], [`applications`], [`connectors`]: reading and changing, with every value checked before it is saved.
 
 pub mod applications;
 mod change;
+pub mod connectors;
 mod directory;
 mod endpoint;
 mod key_rotation;
@@ -15,6 +16,6 @@ pub mod settings;
 mod signing_keys;
 
 pub use change::{ChangeError, Invalid, Operator};
-pub use directory::{Directory, KnownApplication};
+pub use directory::{Directory, KnownApplication, KnownConnector, Sealers};
 pub use endpoint::{Endpoint, EndpointError};
 pub use signing_keys::KeyStanding;

@@ -41,13 +41,23 @@ pub struct RequestOptions<'a> {
     pub ui_locales: Option<&'a str>,
     /// How long ago the person may have signed in. The id token is held to it.
     pub max_age: Option<Duration>,
+    /// A state of the caller's own, which must be impossible to guess; none: one is drawn.
+    pub state: Option<&'a str>,
     /// Further parameters.
     pub extra: &'a [(&'a str, &'a str)],
 }
 
 impl Default for RequestOptions<'_> {
     fn default() -> Self {
-        Self { scope: "openid", prompt: None, login_hint: None, ui_locales: None, max_age: None, extra: &[] }
+        Self {
+            scope: "openid",
+            prompt: None,
+            login_hint: None,
+            ui_locales: None,
+            max_age: None,
+            state: None,
+            extra: &[],
+        }
     }
 }
 
@@ -89,6 +99,28 @@ impl fmt::Debug for Pending {
     }
 }
 
+impl RequestOptions<'_> {
+    pub(crate) fn check(&self) -> Result<(), RequestError> {
+        match self.extra.iter().find(|(name, _)| OWN.contains(name)) {
+            Some((name, _)) => Err(RequestError::ReservedParameter((*name).to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Pending {
+    pub(crate) fn draw(options: &RequestOptions<'_>, scope: String, entropy: &dyn Entropy) -> Self {
+        let draw = || OpaqueSecret::draw(entropy).expose().to_owned();
+        Self {
+            state: options.state.map_or_else(draw, str::to_owned),
+            nonce: draw(),
+            verifier: draw(),
+            scope,
+            max_age: options.max_age.map(|age| age.as_secs()),
+        }
+    }
+}
+
 impl Client {
     /// A fresh request. Each has its own state, nonce and verifier, so several tabs can sign in at once.
     pub fn authorization_request(
@@ -96,17 +128,9 @@ impl Client {
         options: &RequestOptions<'_>,
         entropy: &dyn Entropy,
     ) -> Result<AuthorizationRequest, RequestError> {
-        if let Some((name, _)) = options.extra.iter().find(|(name, _)| OWN.contains(name)) {
-            return Err(RequestError::ReservedParameter((*name).to_owned()));
-        }
-        let draw = || OpaqueSecret::draw(entropy).expose().to_owned();
-        let pending = Pending {
-            state: draw(),
-            nonce: draw(),
-            verifier: draw(),
-            scope: with_openid(options.scope),
-            max_age: options.max_age.map(|age| age.as_secs()),
-        };
+        options.check()?;
+        let scope = with_openid(options.scope);
+        let pending = Pending::draw(options, scope, entropy);
         let challenge = opaque::hash_text(pending.verifier.as_bytes());
         let max_age = pending.max_age.map(|seconds| seconds.to_string());
         let mut url = self.provider.metadata.authorization_endpoint.clone();

@@ -66,26 +66,43 @@ pub fn state_of(query: &str) -> Option<String> {
 impl Client {
     /// Reads the answer: the query of the redirect, or the body of a form post.
     pub fn callback(&self, query: &str, pending: &Pending) -> Result<Code, CallbackError> {
-        let mut parameters = Parameters::read(query).ok_or(CallbackError::Malformed)?;
-        let state = parameters.take("state").unwrap_or_default();
-        if !opaque::equal(state.as_bytes(), pending.state.as_bytes()) {
-            return Err(CallbackError::WrongState);
-        }
         let metadata = &self.provider.metadata;
-        match parameters.take("iss") {
-            Some(issuer) if issuer == metadata.issuer => {}
-            None if !metadata.names_issuer => {}
-            Some(_) | None => return Err(CallbackError::WrongIssuer),
+        read(query, pending, |issuer| match issuer {
+            Some(issuer) => issuer == metadata.issuer,
+            None => !metadata.names_issuer,
+        })
+    }
+}
+
+/// Reads an answer to a request. `from` says whether it may come from this issuer, or from one that it does not name.
+pub(crate) fn read(
+    query: &str,
+    pending: &Pending,
+    from: impl FnOnce(Option<&str>) -> bool,
+) -> Result<Code, CallbackError> {
+    let mut parameters = Parameters::read(query).ok_or(CallbackError::Malformed)?;
+    let state = parameters.take("state").unwrap_or_default();
+    if !opaque::equal(state.as_bytes(), pending.state.as_bytes()) {
+        return Err(CallbackError::WrongState);
+    }
+    if !from(parameters.take("iss").as_deref()) {
+        return Err(CallbackError::WrongIssuer);
+    }
+    match (parameters.take("error"), parameters.take("code")) {
+        (Some(error), None) => {
+            let description = parameters.take("error_description");
+            let description = description.map(|text| ProviderText::new(&text));
+            Err(CallbackError::Refused { code: ErrorCode::read(&error), description })
         }
-        match (parameters.take("error"), parameters.take("code")) {
-            (Some(error), None) => {
-                let description = parameters.take("error_description");
-                let description = description.map(|text| ProviderText::new(&text));
-                Err(CallbackError::Refused { code: ErrorCode::read(&error), description })
-            }
-            (None, Some(code)) => Ok(Code { code: code.into(), pending: pending.clone() }),
-            (None, None) | (Some(_), Some(_)) => Err(CallbackError::Malformed),
-        }
+        (None, Some(code)) => Ok(Code { code: code.into(), pending: pending.clone() }),
+        (None, None) | (Some(_), Some(_)) => Err(CallbackError::Malformed),
+    }
+}
+
+impl Code {
+    /// A code that nobody was given: to learn whether a provider knows the client.
+    pub(crate) fn made_up(pending: Pending) -> Self {
+        Self { code: "onward-asks-whether-it-is-known".into(), pending }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Requests to the provider: one guarded client, built at first use, with limits of size and time.
 
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, DATE};
 use reqwest::{RequestBuilder, Response, redirect};
 use serde_json::{Map, Value};
 use url::Url;
@@ -78,6 +78,8 @@ impl HttpError {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     json: bool,
+    /// What the provider takes the time to be.
+    pub(crate) date: Option<SystemTime>,
     body: Vec<u8>,
 }
 
@@ -88,6 +90,19 @@ impl Answer {
             return Err(HttpError::NotJson);
         }
         strict_json::object(&self.body).map_err(HttpError::Malformed)
+    }
+
+    /// What the answer holds, object or list.
+    pub(crate) fn value(&self) -> Result<Value, HttpError> {
+        if !self.json {
+            return Err(HttpError::NotJson);
+        }
+        match strict_json::object(&self.body) {
+            Ok(members) => Ok(Value::Object(members)),
+            Err(_) => serde_json::from_slice::<Vec<Value>>(&self.body)
+                .map(Value::Array)
+                .map_err(HttpError::Malformed),
+        }
     }
 }
 
@@ -127,8 +142,10 @@ impl Http {
             return Err(HttpError::Redirected);
         }
         let json = is_json(&response);
+        let date =
+            response.headers().get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         let body = self.body(response).await?;
-        Ok(Answer { status: status.as_u16(), json, body })
+        Ok(Answer { status: status.as_u16(), json, date, body })
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, HttpError> {

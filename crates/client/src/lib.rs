@@ -4,6 +4,7 @@
 //! - [`Client::authorization_request`] says where to send the browser, and what to keep until it returns
 //!   ([`Pending`]: seal it into a cookie).
 //! - [`Client::callback`] reads what the browser brings back, [`Client::exchange`] turns it into [`Tokens`].
+//! - [`OAuthClient`] does the same at a provider of plain OAuth 2.0, which gives no id token and cannot be discovered.
 //! - [`Client::refresh`], [`Client::userinfo`], [`Client::end_session_url`] are for afterwards.
 //!
 //! Nothing a provider sends is believed before it is checked, and everything has a limit of size and time.
@@ -20,6 +21,8 @@ mod id_token;
 mod jwk;
 mod key_set;
 mod metadata;
+mod oauth;
+mod reading;
 mod registration;
 mod strict_json;
 mod token;
@@ -32,6 +35,8 @@ pub use error_code::{ErrorCode, ProviderText};
 pub use http::{HttpError, HttpOptions};
 pub use id_token::{IdClaims, IdToken, IdTokenError};
 pub use metadata::DiscoverError;
+pub use oauth::{OAuthClient, OAuthEndpoints};
+pub use reading::{ReadError, Trial};
 pub use registration::{Credential, Registration};
 pub use token::{Refreshed, TokenError, Tokens};
 pub use userinfo::{UserInfo, UserInfoError};

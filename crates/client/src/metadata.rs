@@ -120,7 +120,7 @@ impl Metadata {
 }
 
 /// An address that may be asked. A provider on the network never leads to this machine, nor into the clear.
-fn endpoint(https: bool, text: &str) -> Option<Url> {
+pub(crate) fn endpoint(https: bool, text: &str) -> Option<Url> {
     let url = WebUrl::parse(text).ok()?.as_url().clone();
     let fits = url.fragment().is_none() && (!https || url.scheme() == "https");
     fits.then_some(url)

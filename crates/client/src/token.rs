@@ -7,10 +7,14 @@ use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
+use url::Url;
 
-use crate::http::Answer;
+use crate::http::{Answer, Http};
 use crate::id_token::Expected;
-use crate::{Client, Code, Credential, ErrorCode, HttpError, IdToken, IdTokenError, ProviderText};
+use crate::metadata::Metadata;
+use crate::{
+    Client, Code, Credential, ErrorCode, HttpError, IdToken, IdTokenError, ProviderText, Registration,
+};
 
 /// What a code is exchanged for.
 #[derive(Clone, Debug)]
@@ -76,10 +80,11 @@ impl TokenError {
     }
 }
 
+/// What a token endpoint gave.
 #[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    token_type: String,
+pub(crate) struct Granted {
+    pub(crate) access_token: String,
+    pub(crate) token_type: Option<String>,
     expires_in: Option<u64>,
     refresh_token: Option<String>,
     id_token: Option<String>,
@@ -144,40 +149,61 @@ impl Client {
     }
 
     async fn grant(&self, form: &[(&str, &str)]) -> Result<Granted, TokenError> {
-        let provider = &self.provider;
-        let endpoint = provider.metadata.token_endpoint.clone();
-        let answer = provider.http.send(|client| self.authenticate(client.post(endpoint), form)).await?;
-        if answer.status != 200 {
-            return Err(refusal(&answer));
+        let Metadata { token_endpoint, basic, .. } = &self.provider.metadata;
+        let granted = grant(&self.provider.http, token_endpoint, *basic, &self.registration, form).await?;
+        if granted.token_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer")) {
+            Ok(granted)
+        } else {
+            Err(TokenError::Unusable("the access token is no bearer token"))
         }
-        let granted: Granted =
-            serde_json::from_value(Value::Object(answer.object()?)).map_err(HttpError::Malformed)?;
-        if !granted.token_type.eq_ignore_ascii_case("Bearer") {
-            return Err(TokenError::Unusable("the access token is no bearer token"));
-        }
-        Ok(granted)
     }
+}
 
-    /// Adds the form and the proof that it comes from us (RFC 6749 §2.3.1).
-    fn authenticate(&self, request: RequestBuilder, form: &[(&str, &str)]) -> RequestBuilder {
-        let client_id = self.registration.client_id.as_str();
-        let mut form = form.to_vec();
-        let request = match &self.registration.credential {
-            Credential::Public => {
-                form.push(("client_id", client_id));
-                request
-            }
-            Credential::Secret(secret) if self.provider.metadata.basic => {
-                let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-                request.basic_auth(encode(client_id), Some(encode(secret.expose_secret())))
-            }
-            Credential::Secret(secret) => {
-                form.extend([("client_id", client_id), ("client_secret", secret.expose_secret())]);
-                request
-            }
-        };
-        request.form(&form)
+/// Asks a token endpoint. `basic`: it takes a secret by HTTP Basic.
+pub(crate) async fn grant(
+    http: &Http,
+    endpoint: &Url,
+    basic: bool,
+    registration: &Registration,
+    form: &[(&str, &str)],
+) -> Result<Granted, TokenError> {
+    let endpoint = endpoint.clone();
+    let answer = http.send(|client| authenticate(client.post(endpoint), basic, registration, form)).await?;
+    if answer.status != 200 {
+        return Err(refusal(&answer));
     }
+    let members = answer.object()?;
+    // Some refuse with the status of a success.
+    if !members.contains_key("access_token") && members.contains_key("error") {
+        return Err(refusal(&answer));
+    }
+    Ok(serde_json::from_value(Value::Object(members)).map_err(HttpError::Malformed)?)
+}
+
+/// Adds the form and the proof that it comes from us (RFC 6749 §2.3.1).
+fn authenticate(
+    request: RequestBuilder,
+    basic: bool,
+    registration: &Registration,
+    form: &[(&str, &str)],
+) -> RequestBuilder {
+    let client_id = registration.client_id.as_str();
+    let mut form = form.to_vec();
+    let request = match &registration.credential {
+        Credential::Public => {
+            form.push(("client_id", client_id));
+            request
+        }
+        Credential::Secret(secret) if basic => {
+            let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+            request.basic_auth(encode(client_id), Some(encode(secret.expose_secret())))
+        }
+        Credential::Secret(secret) => {
+            form.extend([("client_id", client_id), ("client_secret", secret.expose_secret())]);
+            request
+        }
+    };
+    request.form(&form)
 }
 
 /// A refusal by the rules (RFC 6749 §5.2), or whatever else the status says.

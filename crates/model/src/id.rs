@@ -78,10 +78,16 @@ ids! {
     ApplicationId;
     /// A refresh-token chain (one per session or OIDC grant).
     ChainId;
+    /// A provider of somebody else, as it was set up here.
+    ConnectorId;
+    /// One way to such a provider, until the browser is back.
+    DepartureId;
     /// One sign-in in progress.
     FlowId;
     /// A letter that has to go out.
     MailId;
+    /// Somebody whom a provider vouches for, and who has no account here yet.
+    StrangerId;
     /// A line of the audit log.
     AuditId;
     /// The session of a browser with the provider; its text form is the claim `sid`.

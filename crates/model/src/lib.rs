@@ -4,6 +4,7 @@
 
 mod application;
 pub mod clock;
+mod connector;
 mod email;
 pub mod entropy;
 pub mod id;
@@ -15,9 +16,13 @@ mod web_url;
 
 pub use application::{Application, ApplicationKind, IdTokenAlgorithm};
 pub use clock::{Clock, FrozenClock, SystemClock, Timestamp};
+pub use connector::{Connector, ConnectorSettings, ProfileMap, ProviderKind};
 pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
-pub use id::{ApplicationId, AuditId, BrowserSessionId, ChainId, FlowId, MailId, MalformedId, UserId};
+pub use id::{
+    ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, FlowId, MailId, MalformedId,
+    StrangerId, UserId,
+};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;

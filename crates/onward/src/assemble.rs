@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use accounts::Cost;
 use accounts::throttle::Limits;
-use admin::{Directory, Operator};
+use admin::{Directory, Operator, Sealers};
 use anyhow::Context as _;
 use database::{Database, PostgresOptions, SqliteOptions};
-use keys::{MasterSecret, Sealer};
+use keys::MasterSecret;
 use model::{SystemClock, SystemEntropy, TenantId};
 use server::{App, Assembly, TrustedProxies};
 use store::{DatabaseClock, Store};
@@ -77,6 +77,7 @@ pub(crate) async fn assemble(
         rotation: configuration.rotation,
         keys: configuration.keys,
         mail: configuration.mail.clone(),
+        providers: server::PROVIDER_LIMITS,
         clock,
         entropy: Arc::new(SystemEntropy),
     })
@@ -100,8 +101,7 @@ pub(crate) async fn operator_of(
     store.migrate().await.context("the database cannot be brought up to date")?;
     let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
     clock.measure().await?;
-    let sealer = Sealer::new(secret, "signing keys");
-    let directory = Directory::open(store.clone(), sealer, configuration.keys).await?;
+    let directory = Directory::open(store.clone(), Sealers::new(secret), configuration.keys).await?;
     Ok(Operator {
         store,
         directory: Arc::new(directory),

@@ -17,6 +17,7 @@ mod letter;
 mod locale;
 mod mailto;
 mod password;
+mod provider;
 mod register;
 mod sign_in;
 mod sign_out;
@@ -33,6 +34,7 @@ pub use locale::Locale;
 pub use password::{
     ForgotPasswordError, ForgotPasswordPage, ForgotPasswordSentPage, PasswordChangedPage, ResetPasswordPage,
 };
+pub use provider::{DeparturePage, LinkAccountPage, ProviderChoice};
 pub use register::{RegisterError, RegisterPage};
 pub use sign_in::{SignInError, SignInNotice, SignInPage};
 pub use sign_out::{SignOutPage, SignedOutPage};

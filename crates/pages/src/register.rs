@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Frame, inline};
+use crate::{Frame, ProviderChoice, inline};
 
 /// The page where a person makes an account with a user name and a password, posted to `/register`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
@@ -14,6 +14,8 @@ pub struct RegisterPage<'a> {
     pub flow: &'a str,
     /// What was typed before; may be empty.
     pub username: &'a str,
+    /// The providers by which people may sign in instead.
+    pub providers: &'a [ProviderChoice<'a>],
     /// Why the last try did not succeed.
     pub error: Option<RegisterError>,
 }

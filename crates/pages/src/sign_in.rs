@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Frame, inline};
+use crate::{Frame, ProviderChoice, inline};
 
 /// The sign-in page: an identifier and a password, posted to `/sign-in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
@@ -16,6 +16,8 @@ pub struct SignInPage<'a> {
     pub identifier: &'a str,
     /// Something the person should know first.
     pub notice: Option<SignInNotice>,
+    /// The providers by which people may sign in instead.
+    pub providers: &'a [ProviderChoice<'a>],
     /// Why the last try did not succeed.
     pub error: Option<SignInError>,
     /// Whether people may make an account here.
@@ -84,7 +86,7 @@ impl SignInNotice {
 }
 
 impl SignInError {
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::MissingIdentifier => "sign-in-error.missing-identifier",
             Self::MissingPassword => "sign-in-error.missing-password",
@@ -94,7 +96,7 @@ impl SignInError {
         }
     }
 
-    const fn minutes(self) -> i64 {
+    pub(crate) const fn minutes(self) -> i64 {
         match self {
             Self::Throttled { minutes } => minutes,
             Self::MissingIdentifier | Self::MissingPassword | Self::Wrong | Self::Busy => 0,

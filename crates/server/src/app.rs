@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ::oidc::{Provider, metadata};
 use accounts::throttle::Limits;
 use accounts::{Cost, HashingPool};
-use admin::{Directory, Endpoint, Operator};
+use admin::{Directory, Endpoint, Operator, Sealers};
 use bytes::Bytes;
+use client::HttpOptions;
 use deliver::{MailSettings, Postman};
-use keys::{KeySchedule, MasterSecret, Sealer};
+use keys::{KeySchedule, MasterSecret};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
 use store::{DatabaseClock, Store};
+use upstream::{Connections, Tickets};
 
 use crate::address::TrustedProxies;
 use crate::cookies::Cookies;
@@ -21,6 +24,14 @@ use crate::flood::FloodGuard;
 use crate::incidents::Incidents;
 use crate::metrics::Metrics;
 use crate::rehearsal::Rehearsals;
+
+/// The limits of a request to a sign-in provider. Discovery, keys, tokens and profile together stay below the time in
+/// which a page is answered.
+pub const PROVIDER_LIMITS: HttpOptions = HttpOptions {
+    connect_timeout: Duration::from_secs(3),
+    timeout: Duration::from_secs(5),
+    body_limit: 256 * 1_024,
+};
 
 /// What a server is made of.
 #[derive(Debug)]
@@ -49,6 +60,8 @@ pub struct Assembly<'a> {
     pub keys: KeySchedule,
     /// Where letters go. None: what needs a letter is not offered.
     pub mail: Option<MailSettings>,
+    /// The limits of every request to a sign-in provider.
+    pub providers: HttpOptions,
     /// The time: the database's, so that every node decides the same.
     pub clock: DatabaseClock,
     /// Chance.
@@ -72,6 +85,10 @@ pub struct App {
     pub(crate) database_clock: DatabaseClock,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rehearsals: Rehearsals,
+    /// The ways to sign-in providers, and back.
+    pub(crate) connections: Connections,
+    /// The states of requests to them.
+    pub(crate) tickets: Tickets,
     /// The discovery document: it never changes.
     pub(crate) discovery: Bytes,
     draining: AtomicBool,
@@ -82,8 +99,8 @@ impl App {
     pub async fn assemble(assembly: Assembly<'_>) -> Result<Arc<Self>, store::Error> {
         let Assembly { store, secret, endpoint, entropy, .. } = assembly;
         let clock: Arc<dyn Clock> = Arc::new(assembly.clock.clone());
-        let sealer = Sealer::new(secret, "signing keys");
-        let directory = Arc::new(Directory::open(store.clone(), sealer, assembly.keys).await?);
+        let directory = Directory::open(store.clone(), Sealers::new(secret), assembly.keys).await?;
+        let directory = Arc::new(directory);
         let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
         let deployment = format!("{:032x}", u128::from_be_bytes(deployment));
         let refresh_secret = session::rotation::MasterSecret::from_bytes(secret.derive("refresh tokens"));
@@ -124,6 +141,12 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         });
+        let connections = Connections::new(
+            endpoint.as_str().to_owned(),
+            assembly.providers,
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        );
         let operator = Operator { store, directory, endpoint, clock, entropy };
         let proxies = assembly.proxies;
         let draining = AtomicBool::new(false);
@@ -139,6 +162,8 @@ impl App {
             database_clock: assembly.clock,
             proxies,
             rehearsals,
+            connections,
+            tickets: Tickets::new(secret),
             discovery,
             draining,
         }))

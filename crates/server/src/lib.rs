@@ -29,7 +29,7 @@ mod serve;
 mod visit;
 
 pub use address::TrustedProxies;
-pub use app::{App, Assembly};
+pub use app::{App, Assembly, PROVIDER_LIMITS};
 pub use background::{deliver, deliver_due, measure_clock, tend, warm_up};
 pub use rehearsal::Ticket;
 pub use router::{metrics_router, router};

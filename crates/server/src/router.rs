@@ -54,6 +54,9 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/forgot-password", get(experience::forgot_show).post(experience::forgot_submit))
         .route("/forgot-password/sent", get(experience::forgot_sent))
         .route("/reset-password", get(experience::reset_show).post(experience::reset_submit))
+        .route("/sign-in/social", post(experience::depart_submit))
+        .route("/link-account", get(experience::link_show).post(experience::link_submit))
+        .route("/link-account/new", post(experience::link_create))
         .route("/restart", post(experience::restart))
         .route(path::END_SESSION_CONFIRM, post(oidc::logout_confirm))
         .layer(from_fn_with_state(Arc::clone(app), same_origin::require));
@@ -61,6 +64,7 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/", get(experience::home))
         .route("/unknown-session", get(experience::unknown_session))
         .route("/rehearse", get(experience::rehearse))
+        .route("/callback/{connector}", get(experience::callback).post(experience::callback_posted))
         .route("/docs/errors/{code}", get(operations::explain_code))
         .route(path::AUTHORIZE, get(oidc::authorize).post(oidc::authorize_posted))
         .route(path::END_SESSION, get(oidc::logout).post(oidc::logout_posted))

@@ -1,6 +1,6 @@
 //! The sign-in flow: where it stands, and each step of it.
 //!
-//! - [`Reception`]: begins flows, and receives people: by password, by registration, by a session they have.
+//! - [`Reception`]: begins flows, and receives people: by password, by registration, by a provider, by a session they have.
 //! - [`Standing`]: what a flow is to the browser that presents it.
 //!
 //! What an authorization request means is `oidc`'s; here it is a text kept with the flow.
@@ -10,6 +10,7 @@ mod flow;
 mod password;
 mod registration;
 mod session;
+mod social;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub use flow::{Browser, NewFlow, Standing};
 pub use password::{PasswordError, Visitor};
 pub use registration::RegisterError;
 pub use session::Arrival;
+pub use social::{SocialError, Welcome};
 
 /// How long things last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -97,7 +97,7 @@ impl Reception {
 
     /// The audit line of a failure. It must not change what the person is told, so a store that fails here is
     /// only logged.
-    async fn note_failure(&self, flow: &Flow, cause: &'static str, visitor: &Visitor<'_>) {
+    pub(crate) async fn note_failure(&self, flow: &Flow, cause: &'static str, visitor: &Visitor<'_>) {
         let line = AuditLine::new(AuditEvent::SignInFailed, &*self.clock, &*self.entropy)
             .application(flow.application)
             .detail(json!({"cause": cause, "address": visitor.address.to_string()}));
@@ -108,7 +108,7 @@ impl Reception {
 }
 
 /// The refusal, and the word for the audit log when the person caused it.
-fn translate(error: SignInError) -> (PasswordError, Option<&'static str>) {
+pub(crate) fn translate(error: SignInError) -> (PasswordError, Option<&'static str>) {
     match error {
         SignInError::Wrong => (PasswordError::Wrong, Some("wrong")),
         // The counter itself tells of these; a line each would let a flood fill the disk.

@@ -47,6 +47,12 @@ events! {
     ApplicationCreated = "application.created";
     /// An authorization code was presented twice; what it gave was revoked.
     CodeReused = "code.reused";
+    /// An operator changed a connector.
+    ConnectorChanged = "connector.changed";
+    /// An operator set up a connector.
+    ConnectorCreated = "connector.created";
+    /// An operator removed a connector, with every identity that came by it.
+    ConnectorDeleted = "connector.deleted";
     /// A person refused an application's request.
     ConsentDenied = "consent.denied";
     /// A person allowed an application's request.
@@ -55,6 +61,8 @@ events! {
     DatabaseRestored = "database.restored";
     /// A refresh token was used by two; the grant was revoked.
     GrantTheft = "grant.theft";
+    /// Somebody's identity at a provider became a way into their account.
+    IdentityLinked = "identity.linked";
     /// Somebody chose a new password by a link.
     PasswordReset = "password.reset";
     /// The tenant's settings were changed.

@@ -21,7 +21,7 @@ const BATCH: u64 = 500;
 const ROUNDS: usize = 40;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &RESETS];
+    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &RESETS, &DEPARTURES, &STRANGERS];
 
 static FLOWS: Statement = Statement::common(
     "purge.flows",
@@ -66,6 +66,16 @@ static RESETS: Statement = Statement::common(
     "DELETE FROM password_resets WHERE tenant = $1 AND hash IN (
          SELECT hash FROM password_resets WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
 );
+static DEPARTURES: Statement = Statement::common(
+    "purge.departures",
+    "DELETE FROM departures WHERE tenant = $1 AND id IN (
+         SELECT id FROM departures WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+static STRANGERS: Statement = Statement::common(
+    "purge.strangers",
+    "DELETE FROM strangers WHERE tenant = $1 AND id IN (
+         SELECT id FROM strangers WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
 
 impl Store {
     /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
@@ -80,6 +90,8 @@ impl Store {
             (&INCIDENTS, now.minus(incidents::KEPT)),
             (&OUTBOX, now.minus(MAIL_KEPT)),
             (&RESETS, now.minus(MAIL_KEPT)),
+            (&DEPARTURES, ended),
+            (&STRANGERS, ended),
         ] {
             for _ in 0..ROUNDS {
                 let work = Work::new().run(statement, params![self.scope(), before]);

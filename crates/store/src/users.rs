@@ -82,6 +82,12 @@ pub struct NewAccount {
 impl Store {
     /// Saves a new account; [`Error::Conflict`] when an identifier is taken.
     pub async fn create_user(&self, account: &NewAccount, line: AuditLine) -> Result<(), Error> {
+        self.database.commit(self.auditing(self.creating(Work::new(), account), line)).await?;
+        Ok(())
+    }
+
+    /// A work that also saves a new account.
+    pub(crate) fn creating(&self, work: Work, account: &NewAccount) -> Work {
         let user = &account.user;
         let params = params![
             self.scope(),
@@ -97,8 +103,7 @@ impl Store {
             user.created_at,
             user.updated_at,
         ];
-        self.database.commit(self.auditing(Work::new().run(&CREATE, params), line)).await?;
-        Ok(())
+        work.run(&CREATE, params)
     }
 
     /// The account of an id.

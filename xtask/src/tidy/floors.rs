@@ -19,7 +19,7 @@ const FLOORS: [(&str, u8); 22] = [
     ("accounts", 5),
     ("admin", 5),
     ("deliver", 5),
-    ("upstream", 5),
+    ("upstream", 4),
     ("oidc", 6),
     ("signin", 6),
     ("server", 7),

@@ -159,6 +159,7 @@ impl Provider {
             ui_locales: wishes.ui_locales,
             hinted_subject,
             register_first: wishes.register_first,
+            direct_sign_in: wishes.direct_sign_in,
         })
     }
 

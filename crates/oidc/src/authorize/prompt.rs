@@ -28,6 +28,7 @@ pub(super) struct Wishes {
     pub(super) login_hint: Option<String>,
     pub(super) ui_locales: Vec<String>,
     pub(super) register_first: bool,
+    pub(super) direct_sign_in: Option<String>,
 }
 
 /// Values that exist, and go together.
@@ -59,6 +60,7 @@ pub(super) fn check(parameters: &Parameters) -> Result<Wishes, OAuthError> {
     // The field's own parameters for "open the registration page" (first_screen, and the older name).
     let screen = parameters.first("first_screen").or_else(|| parameters.first("interaction_mode"));
     wishes.register_first = create || matches!(screen, Some("register" | "signUp" | "identifier:register"));
+    wishes.direct_sign_in = parameters.first("direct_sign_in").map(str::to_owned);
     Ok(wishes)
 }
 

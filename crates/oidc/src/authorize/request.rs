@@ -36,9 +36,17 @@ pub struct AuthorizationRequest {
     pub hinted_subject: Option<String>,
     /// The registration page is shown first.
     pub register_first: bool,
+    /// A way to sign in without the sign-in page, such as `social:google`.
+    #[serde(default)]
+    pub direct_sign_in: Option<String>,
 }
 
 impl AuthorizationRequest {
+    /// The target of the provider to which the person is to be sent at once.
+    pub fn direct_target(&self) -> Option<&str> {
+        self.direct_sign_in.as_deref()?.strip_prefix("social:")
+    }
+
     /// The text kept with the flow.
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).expect("a request is a plain structure")

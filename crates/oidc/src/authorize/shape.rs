@@ -6,10 +6,11 @@ use crate::{ErrorCode, OAuthError, Parameters};
 
 /// Parameters that may appear once only (RFC 6749 §3.1), with the most bytes of each (C069). `resource` may be
 /// repeated (RFC 8707 §2); what is not listed is ignored (C009).
-const SINGLE: [(&str, usize); 17] = [
+const SINGLE: [(&str, usize); 18] = [
     ("acr_values", 512),
     ("code_challenge", 128),
     ("code_challenge_method", 16),
+    ("direct_sign_in", 128),
     ("display", 16),
     ("first_screen", 64),
     ("id_token_hint", 8_192),

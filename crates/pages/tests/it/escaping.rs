@@ -2,9 +2,9 @@
 
 use fault::Code;
 use pages::{
-    Button, ConsentPage, FailurePage, ForgotPasswordPage, ForgotPasswordSentPage, FormPostPage, Frame,
-    HomePage, Letter, Locale, PasswordChangedPage, RegisterPage, ScopeText, SignInPage, SignOutPage,
-    SignedOutPage, Support,
+    Button, ConsentPage, DeparturePage, FailurePage, ForgotPasswordPage, ForgotPasswordSentPage,
+    FormPostPage, Frame, HomePage, Letter, LinkAccountPage, Locale, PasswordChangedPage, ProviderChoice,
+    RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -77,6 +77,7 @@ fn c024_login_hint_is_escaped_prefill() {
             flow: "f",
             identifier,
             notice: None,
+            providers: &[ProviderChoice { id: "p", name: "P" }],
             error: None,
             register: true,
             forgot_password: true,
@@ -127,13 +128,29 @@ fn all_other_pages_escape_everything() {
             flow: value,
             identifier: "",
             notice: None,
+            providers: &[ProviderChoice { id: value, name: value }],
             error: None,
             register: true,
             forgot_password: true,
         }
         .render()
     });
-    check(|value| RegisterPage { frame: frame(value), flow: value, username: value, error: None }.render());
+    check(|value| DeparturePage { frame: frame(value), provider: value, url: value }.render());
+    check(|value| {
+        LinkAccountPage {
+            frame: frame(value),
+            flow: value,
+            stranger: value,
+            provider: value,
+            identifier: value,
+            error: None,
+        }
+        .render()
+    });
+    check(|value| {
+        RegisterPage { frame: frame(value), flow: value, username: value, providers: &[], error: None }
+            .render()
+    });
     check(|value| {
         ForgotPasswordPage { frame: frame(value), flow: value, identifier: value, error: None }.render()
     });

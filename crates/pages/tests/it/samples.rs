@@ -2,13 +2,18 @@
 
 use fault::{Code, Reference};
 use pages::{
-    Button, ConsentPage, FailurePage, ForgotPasswordError, ForgotPasswordPage, ForgotPasswordSentPage,
-    FormPostPage, Frame, HomePage, Locale, PasswordChangedPage, RegisterError, RegisterPage,
-    ResetPasswordPage, ScopeText, SignInError, SignInNotice, SignInPage, SignOutPage, SignedOutPage, Support,
+    Button, ConsentPage, DeparturePage, FailurePage, ForgotPasswordError, ForgotPasswordPage,
+    ForgotPasswordSentPage, FormPostPage, Frame, HomePage, LinkAccountPage, Locale, PasswordChangedPage,
+    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, ScopeText, SignInError, SignInNotice,
+    SignInPage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
 const FLOW: &str = "0199d2c4f7a07c3e8b52aa0c64b1e6f0";
+
+/// Providers that people may choose.
+const PROVIDERS: [ProviderChoice<'static>; 2] =
+    [ProviderChoice { id: FLOW, name: "Google" }, ProviderChoice { id: "b", name: "Work" }];
 
 /// A page under its name.
 pub(crate) type Sample = (String, String);
@@ -59,6 +64,7 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         flow: FLOW,
         identifier: "",
         notice: None,
+        providers: &[],
         error: None,
         register: true,
         forgot_password: true,
@@ -89,8 +95,23 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         );
     }
 
-    let register = RegisterPage { frame: frame(locale), flow: FLOW, username: "", error: None };
+    let register =
+        RegisterPage { frame: frame(locale), flow: FLOW, username: "", providers: &[], error: None };
     add("register", register.render());
+    add("register_providers", RegisterPage { providers: &PROVIDERS, ..register }.render());
+    add("sign_in_providers", SignInPage { providers: &PROVIDERS, ..sign_in }.render());
+    let url = "https://provider.example/authorize?client_id=c&state=s";
+    add("departure", DeparturePage { frame: frame(locale), provider: "Provider", url }.render());
+    let link = LinkAccountPage {
+        frame: frame(locale),
+        flow: FLOW,
+        stranger: FLOW,
+        provider: "Provider",
+        identifier: "ada@example.com",
+        error: None,
+    };
+    add("link_account", link.render());
+    add("link_account_error_wrong", LinkAccountPage { error: Some(SignInError::Wrong), ..link }.render());
     for (name, error) in [
         ("username_malformed", RegisterError::UsernameMalformed),
         ("username_taken", RegisterError::UsernameTaken),
@@ -187,10 +208,9 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         Code::FlowCompleted | Code::RouteUnknown | Code::RequestMalformed | Code::AccessDenied => {
             (Some(to), None)
         }
-        Code::BrowserNoCookies
-        | Code::CallbackCancelled
-        | Code::CallbackProviderFailed
-        | Code::Internal => (Some(again), None),
+        Code::BrowserNoCookies | Code::CallbackCancelled | Code::CallbackProviderFailed | Code::Internal => {
+            (Some(again), None)
+        }
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
         Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => {
             (Some(Button::NewLink { url: "/forgot-password" }), None)

@@ -11,6 +11,7 @@ mod rehearse;
 mod reset_password;
 mod restart;
 mod sign_in;
+mod social;
 
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -31,6 +32,9 @@ pub(crate) use rehearse::rehearse;
 pub(crate) use reset_password::{show as reset_show, submit as reset_submit};
 pub(crate) use restart::restart;
 pub(crate) use sign_in::{show as sign_in_show, submit as sign_in_submit};
+pub(crate) use social::{
+    Enabled, callback, callback_posted, depart, depart_submit, link_create, link_show, link_submit,
+};
 
 use crate::app::App;
 use crate::headers::content_security_policy;

@@ -20,6 +20,7 @@ use signin::RegisterError as Refused;
 use store::flows::Flow;
 
 use super::sign_in::{FlowQuery, arrive, enter, remember};
+use super::social::{Enabled, painted};
 use super::{frame, page, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::recovery::{Failure, whole_minutes};
@@ -107,10 +108,13 @@ fn render(
 ) -> Response {
     let application = &verified.application.application;
     let support = support(app, Some(application));
+    let enabled = Enabled::of(app);
+    let choices = enabled.choices();
     let page_of = RegisterPage {
         frame: frame(visit, Some(application), &support, &verified.request.ui_locales, flow.rehearsal),
         flow: &flow.id.to_string(),
         username,
+        providers: &painted(&choices),
         error,
     };
     page(app, status, page_of.render(), Some(application))

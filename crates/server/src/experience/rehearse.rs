@@ -143,5 +143,6 @@ fn request(application: &Application) -> AuthorizationRequest {
         ui_locales: Vec::new(),
         hinted_subject: None,
         register_first: false,
+        direct_sign_in: None,
     }
 }

@@ -20,6 +20,7 @@ use signin::{Arrival, PasswordError};
 use store::flows::Flow;
 
 use super::advance::{advance, what_is_needed};
+use super::social::{Enabled, painted};
 use super::{frame, page, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::cookies::{Name, attach};
@@ -30,6 +31,8 @@ use crate::visit::Visit;
 #[derive(Debug, Deserialize)]
 pub(crate) struct FlowQuery {
     pub(super) flow: Option<String>,
+    /// What the page should say first: one of a few words of ours.
+    notice: Option<String>,
 }
 
 /// What the form posts.
@@ -64,7 +67,9 @@ pub(crate) async fn show(
     {
         return advance(&app, &visit, &verified, session, &flow).await;
     }
-    let notice = if flow.restarted {
+    let notice = if query.notice.as_deref() == Some("cancelled") {
+        Some(SignInNotice::Cancelled)
+    } else if flow.restarted {
         Some(SignInNotice::StartedAgain)
     } else {
         session.map(|_| SignInNotice::SignInAgain)
@@ -184,11 +189,14 @@ fn render(
 ) -> Response {
     let application = &verified.application.application;
     let support = support(app, Some(application));
+    let enabled = Enabled::of(app);
+    let choices = enabled.choices();
     let page_of = SignInPage {
         frame: frame(visit, Some(application), &support, &verified.request.ui_locales, flow.rehearsal),
         flow: &flow.id.to_string(),
         identifier,
         notice,
+        providers: &painted(&choices),
         error,
         register: true,
         forgot_password: app.sends_mail() && !flow.rehearsal,

@@ -4,6 +4,7 @@
 mod applications;
 mod bearer;
 mod body;
+mod connectors;
 mod problem;
 mod sign_in_exp;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
@@ -21,6 +22,9 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/sign-in-exp", get(sign_in_exp::read).patch(sign_in_exp::change))
         .route("/applications", get(applications::list).post(applications::create))
         .route("/applications/{id}", get(applications::read).patch(applications::change))
+        .route("/connectors", get(connectors::list).post(connectors::create))
+        .route("/connectors/{id}", get(connectors::read).patch(connectors::change).delete(connectors::delete))
+        .route("/connectors/{id}/test", post(connectors::test))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(Arc::clone(app), bearer::require))

@@ -17,7 +17,7 @@ use store::browser_sessions::BrowserSession;
 
 use crate::app::App;
 use crate::cookies::attach;
-use crate::experience::{begin, first_page, what_is_needed};
+use crate::experience::{Enabled, begin, depart, first_page, what_is_needed};
 use crate::recovery::{Failure, Known, authorization_response, see_other};
 use crate::visit::Visit;
 
@@ -83,7 +83,16 @@ async fn answer(app: &App, visit: &Visit, verified: &Verified) -> Result<Respons
             let session = session.filter(|_| consent_only).map(|session| session.id);
             let begun = begin(app, visit, verified, session, None).await?;
             let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
-            let mut response = see_other(&first_page(&verified.request, &flow));
+            let enabled = Enabled::of(app);
+            let direct = verified.request.direct_target().filter(|_| !consent_only);
+            let mut response = match direct.and_then(|target| enabled.by_target(target)) {
+                // The application began this by an address, as it begins every sign-in: the flow is bound to this
+                // browser, and the answer to the flow, so nobody can be brought to finish somebody else's.
+                Some(known) => depart(app, visit, &flow, verified, known)
+                    .await
+                    .map_err(|failure| failure.cookie(cookie.clone()))?,
+                None => see_other(&first_page(&verified.request, &flow)),
+            };
             attach(&mut response, cookie);
             Ok(response)
         }

@@ -1,0 +1,156 @@
+//! Identities: who somebody is at a provider, and whose account that is here. Keyed by (connector, issuer,
+//! subject), never by e-mail (C168).
+
+use database::{Error, Statement, Work, params};
+use model::{ConnectorId, Timestamp, User, UserId};
+use session::rotation::RevocationReason;
+
+use crate::Store;
+use crate::audit::AuditLine;
+use crate::strangers::{self, Stranger};
+use crate::users::{self, END_SESSIONS, NewAccount, REVOKE_GRANTS};
+
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&FIND, &LINK, &LINK_VERIFIED, &LINK_PROVEN, &TAKE_OVER, &END_CODES];
+
+static FIND: Statement = Statement::common(
+    "identities.find",
+    "SELECT u.id, u.username, u.email, u.email_verified, u.name, u.suspended_at, u.created_at, u.updated_at
+     FROM identities i JOIN users u ON u.tenant = i.tenant AND u.id = i.user_id
+     WHERE i.tenant = $1 AND i.connector = $2 AND i.issuer = $3 AND i.subject = $4",
+);
+static LINK: Statement = Statement::common(
+    "identities.link",
+    "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+);
+static LINK_VERIFIED: Statement = Statement::common(
+    "identities.link_verified",
+    "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at)
+     SELECT $1, $2, $3, $4, u.id, $5 FROM users u
+     WHERE u.tenant = $1 AND u.id = $6 AND u.email_key = $7 AND u.email_verified = 1 AND u.suspended_at IS NULL",
+);
+static LINK_PROVEN: Statement = Statement::common(
+    "identities.link_proven",
+    "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at)
+     SELECT s.tenant, s.connector, s.issuer, s.subject, u.id, $1 FROM strangers s, users u
+     WHERE s.tenant = $2 AND s.id = $3 AND u.tenant = $2 AND u.id = $4 AND u.suspended_at IS NULL",
+);
+static TAKE_OVER: Statement = Statement::common(
+    "identities.take_over",
+    "UPDATE users SET password_hash = NULL, email_verified = $1, updated_at = $2
+     WHERE tenant = $3 AND id = $4 AND email_verified = 0",
+);
+static END_CODES: Statement = Statement::common(
+    "identities.end_codes",
+    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
+);
+
+/// Who somebody is at a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The connector.
+    pub connector: ConnectorId,
+    /// The issuer.
+    pub issuer: String,
+    /// The person there.
+    pub subject: String,
+}
+
+/// What linking does to an account whose address nobody has verified (C170).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takeover {
+    /// The account stays as it is: its owner is known.
+    No,
+    /// Password, sessions and grants go: whoever made the account may not be whom the address belongs to.
+    Yes {
+        /// The provider is believed about this very address.
+        verified: bool,
+    },
+}
+
+impl Store {
+    /// Whose account an identity is.
+    pub async fn user_of_identity(&self, identity: &Identity) -> Result<Option<User>, Error> {
+        let params = params![
+            self.scope(),
+            *identity.connector.as_bytes(),
+            identity.issuer.as_str(),
+            identity.subject.as_str(),
+        ];
+        let row = self.database.query_optional(&FIND, params).await?;
+        row.as_ref().map(|row| users::read_user(row, 0)).transpose()
+    }
+
+    /// Links an identity to an account whose address is still verified: one conditional statement (C169). `false`
+    /// when it is not any more; [`Error::Conflict`] when the identity is somebody's.
+    pub async fn link_verified(
+        &self,
+        identity: &Identity,
+        user: UserId,
+        email_key: &str,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let params = params![
+            self.scope(),
+            *identity.connector.as_bytes(),
+            identity.issuer.as_str(),
+            identity.subject.as_str(),
+            now,
+            *user.as_bytes(),
+            email_key,
+        ];
+        let work = Work::new().expect_one(&LINK_VERIFIED, params);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// Links the identity of a stranger to an account whose owner has shown that it is theirs, and uses the stranger
+    /// up: together, or not at all (C171). `false` when the stranger is gone or used.
+    pub async fn link_proven(
+        &self,
+        stranger: &Stranger,
+        user: UserId,
+        takeover: Takeover,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let id = *user.as_bytes();
+        let mut work = strangers::using(self.scope(), Work::new(), stranger, now)
+            .expect_one(&LINK_PROVEN, params![now, self.scope(), *stranger.id.as_bytes(), id]);
+        if let Takeover::Yes { verified } = takeover {
+            let reason = RevocationReason::PasswordChanged.as_str();
+            work = work
+                .run(&TAKE_OVER, params![verified, now, self.scope(), id])
+                .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
+                .run(&END_SESSIONS, params![now, self.scope(), id])
+                .run(&END_CODES, params![now, self.scope(), id]);
+        }
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// Makes an account for an identity, and uses up the stranger where there is one: together, or not at all.
+    /// `false` when the stranger is gone or used; [`Error::Conflict`] when address or identity are somebody's.
+    pub async fn register_identity(
+        &self,
+        account: &NewAccount,
+        identity: &Identity,
+        stranger: Option<&Stranger>,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let now = account.user.created_at;
+        let mut work = Work::new();
+        if let Some(stranger) = stranger {
+            work = strangers::using(self.scope(), work, stranger, now);
+        }
+        let params = params![
+            self.scope(),
+            *identity.connector.as_bytes(),
+            identity.issuer.as_str(),
+            identity.subject.as_str(),
+            *account.user.id.as_bytes(),
+            now,
+        ];
+        let work = self.creating(work, account).run(&LINK, params);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+}

@@ -1,0 +1,180 @@
+//! One connector as it is used: the way to its provider, and back.
+
+use std::sync::Arc;
+
+use client::{
+    Client, Credential, HttpOptions, IdToken, OAuthClient, OAuthEndpoints, Pending, Registration,
+    RequestOptions, Tokens,
+};
+use model::{Clock, Connector, Entropy, ProviderKind};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::person::Names;
+use crate::{Issuer, Person, Protocol, Provider, UpstreamError, apple, provider};
+
+/// The way to a provider.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Where the browser goes.
+    pub url: String,
+    /// What is kept until it is back: sealed, and on the server.
+    pub pending: String,
+}
+
+/// A connector as it is used.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    connector: Connector,
+    provider: Provider,
+    pub(crate) protocol: Speaking,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Speaking {
+    OpenId(Client),
+    OAuth { client: OAuthClient, issuer: String, user_info: String, addresses: Option<&'static str> },
+}
+
+/// The issuer of a connector; none when what it is made of is missing.
+pub(crate) fn issuer_of(connector: &Connector) -> Option<String> {
+    let settings = &connector.settings;
+    match provider(connector.provider).protocol {
+        Protocol::OpenId(Issuer::Fixed(issuer)) => Some(issuer.to_owned()),
+        Protocol::OpenId(Issuer::Usual(issuer)) => {
+            Some(settings.issuer.clone().unwrap_or_else(|| issuer.to_owned()))
+        }
+        Protocol::OpenId(Issuer::Configured) => settings.issuer.clone(),
+        Protocol::OpenId(Issuer::OfTenant) => {
+            let tenant = settings.tenant_id.as_deref()?;
+            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let lengths: Vec<usize> = tenant.split('-').map(str::len).collect();
+            let is_id = lengths == [8, 4, 4, 4, 12] && tenant.split('-').all(digits);
+            is_id.then(|| format!("https://login.microsoftonline.com/{}/v2.0", tenant.to_ascii_lowercase()))
+        }
+        Protocol::OAuth(Some(oauth)) => Some(oauth.issuer.to_owned()),
+        // Its own address of truth: two that are different people's must differ here.
+        Protocol::OAuth(None) => settings.user_info_endpoint.clone(),
+    }
+}
+
+impl Connection {
+    /// Finds the provider.
+    pub(crate) async fn open(
+        connector: &Connector,
+        secret: Option<&SecretString>,
+        redirect_uri: String,
+        limits: HttpOptions,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, UpstreamError> {
+        let provider = provider(connector.provider);
+        let registration = Registration {
+            client_id: connector.client_id.clone(),
+            credential: credential(connector, secret, &**clock)?,
+            redirect_uri,
+        };
+        let issuer = issuer_of(connector).ok_or(UpstreamError::Connector("its issuer is missing"))?;
+        let protocol = match provider.protocol {
+            Protocol::OpenId(_) => {
+                Speaking::OpenId(Client::discover(&issuer, registration, limits, Arc::clone(clock)).await?)
+            }
+            Protocol::OAuth(known) => {
+                let settings = &connector.settings;
+                let text = |known: Option<&str>, own: &Option<String>| {
+                    known.map(str::to_owned).or_else(|| own.clone()).unwrap_or_default()
+                };
+                let endpoints = OAuthEndpoints {
+                    authorization: text(
+                        known.map(|known| known.authorization),
+                        &settings.authorization_endpoint,
+                    ),
+                    token: text(known.map(|known| known.token), &settings.token_endpoint),
+                    basic: known.is_some_and(|known| known.basic),
+                };
+                Speaking::OAuth {
+                    client: OAuthClient::new(&endpoints, registration, limits)?,
+                    issuer,
+                    user_info: text(known.map(|known| known.user_info), &settings.user_info_endpoint),
+                    addresses: known.and_then(|known| known.addresses),
+                }
+            }
+        };
+        Ok(Self { connector: connector.clone(), provider, protocol })
+    }
+
+    /// The way to the provider, under a state.
+    pub(crate) fn leave(&self, state: &str, entropy: &dyn Entropy) -> Way {
+        let posted: &[(&str, &str)] =
+            if self.provider.posts_answer { &[("response_mode", "form_post")] } else { &[] };
+        let scope = self.connector.settings.scope.as_deref().unwrap_or(self.provider.scope);
+        let options =
+            RequestOptions { scope, state: Some(state), extra: posted, ..RequestOptions::default() };
+        let request = match &self.protocol {
+            Speaking::OpenId(client) => client.authorization_request(&options, entropy),
+            Speaking::OAuth { client, .. } => client.authorization_request(&options, entropy),
+        };
+        let request = request.expect("no parameter of ours is reserved");
+        let pending = serde_json::to_string(&request.pending).expect("what is kept is a plain structure");
+        Way { url: request.url.into(), pending }
+    }
+
+    /// Who came back.
+    pub(crate) async fn arrive(&self, answer: &str, pending: &Pending) -> Result<Person, UpstreamError> {
+        match &self.protocol {
+            Speaking::OpenId(client) => {
+                let tokens = client.exchange(client.callback(answer, pending)?).await?;
+                let person = of_tokens(client, &tokens).await?;
+                let beside = (self.connector.provider == ProviderKind::Apple).then(|| apple::name_in(answer));
+                Ok(person.or_called(beside.flatten().as_deref()))
+            }
+            Speaking::OAuth { client, issuer, user_info, addresses } => {
+                let token = client.exchange(client.callback(answer, pending)?).await?;
+                let answer = client.read(user_info, &token).await?;
+                let person = Person::of_answer(issuer, &answer, &self.names()?)?;
+                match addresses {
+                    Some(addresses) => Ok(person.with_addresses(&client.read(addresses, &token).await?)),
+                    None => Ok(person),
+                }
+            }
+        }
+    }
+
+    fn names(&self) -> Result<Names<'_>, UpstreamError> {
+        match (self.provider.protocol, &self.connector.settings.profile_map) {
+            (Protocol::OAuth(Some(oauth)), _) => Ok(oauth.shape.into()),
+            (_, Some(map)) => Ok(map.into()),
+            (_, None) => Err(UpstreamError::Connector("where the person's id stands is missing")),
+        }
+    }
+}
+
+/// The person of an id token. One that says no address is asked about at the userinfo endpoint, where there is one.
+async fn of_tokens(client: &Client, tokens: &Tokens) -> Result<Person, UpstreamError> {
+    let IdToken { claims, .. } = &tokens.id_token;
+    if claims.other.contains_key("email") {
+        return Ok(Person::of_claims(&claims.iss, &claims.sub, &claims.other));
+    }
+    match client.userinfo(&tokens.access_token, &claims.sub).await {
+        Ok(told) => Ok(Person::of_claims(&claims.iss, &claims.sub, &told.other)),
+        Err(client::UserInfoError::NoEndpoint) => {
+            Ok(Person::of_claims(&claims.iss, &claims.sub, &claims.other))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn credential(
+    connector: &Connector,
+    secret: Option<&SecretString>,
+    clock: &dyn Clock,
+) -> Result<Credential, UpstreamError> {
+    Ok(match (connector.provider, secret) {
+        (ProviderKind::Apple, Some(secret)) => {
+            let key = apple::read_key(secret.expose_secret())?;
+            let secret = apple::client_secret(&key, &connector.settings, &connector.client_id, clock.now());
+            Credential::Secret(secret.into())
+        }
+        (ProviderKind::Apple, None) => return Err(UpstreamError::Connector("the private key is missing")),
+        (_, Some(secret)) => Credential::Secret(secret.clone()),
+        (_, None) => Credential::Public,
+    })
+}
