@@ -187,7 +187,7 @@ fn apply(connector: &mut Connector, patch: ConnectorPatch) -> Result<Option<Secr
             connector.target = target;
         }
         if let Some(Name::Plain(name) | Name::Languages { en: name }) = name {
-            connector.name = name.trim().to_owned();
+            name.trim().clone_into(&mut connector.name);
         }
     }
     if let Some(domains) = patch.trusted_domains {
@@ -199,9 +199,10 @@ fn apply(connector: &mut Connector, patch: ConnectorPatch) -> Result<Option<Secr
         connector.client_id = config.client_id;
         connector.settings = serde_json::from_value(Value::Object(config.settings))
             .map_err(|error| Invalid::new("config", error))?;
-        let (given, field) = match connector.provider {
-            ProviderKind::Apple => (config.private_key, "config.privateKey"),
-            _ => (config.client_secret, "config.clientSecret"),
+        let (given, field) = if connector.provider == ProviderKind::Apple {
+            (config.private_key, "config.privateKey")
+        } else {
+            (config.client_secret, "config.clientSecret")
         };
         secret = given.filter(|secret| !secret.expose_secret().is_empty());
         if secret.as_ref().is_some_and(|secret| secret.expose_secret().len() > LONGEST_SECRET) {

@@ -47,6 +47,7 @@ macro_rules! files {
             include_str!(concat!("../texts/", $language, "/failure.ftl")),
             include_str!(concat!("../texts/", $language, "/home.ftl")),
             include_str!(concat!("../texts/", $language, "/password.ftl")),
+            include_str!(concat!("../texts/", $language, "/provider.ftl")),
             include_str!(concat!("../texts/", $language, "/register.ftl")),
             include_str!(concat!("../texts/", $language, "/sign-in.ftl")),
             include_str!(concat!("../texts/", $language, "/sign-out.ftl")),

@@ -65,7 +65,7 @@ pub(crate) async fn run(
     match tried {
         client::Trial::Known => put("credential", true, "the provider knows this client".to_owned()),
         client::Trial::Unknown(code) => {
-            put("credential", false, format!("the provider refuses this client: {code}"))
+            put("credential", false, format!("the provider refuses this client: {code}"));
         }
         client::Trial::Failed(error) => put("credential", false, with_causes(&error)),
     }

@@ -13,5 +13,6 @@ mod restored;
 mod rows;
 mod unhappy;
 mod upgrade;
+mod upstream;
 mod visitor;
 mod world;

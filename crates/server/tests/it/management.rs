@@ -8,12 +8,18 @@ use crate::answer::Answer;
 use crate::client_app::ClientApp;
 use crate::world::World;
 
-async fn token(world: &World, robot: &ClientApp) -> String {
+pub(crate) async fn token(world: &World, robot: &ClientApp) -> String {
     let tokens = robot.token(world, &[("grant_type", "client_credentials"), ("scope", "all")]).await.json();
     tokens["access_token"].as_str().unwrap().to_owned()
 }
 
-async fn call(world: &World, token: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
+pub(crate) async fn call(
+    world: &World,
+    token: &str,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -170,6 +176,10 @@ async fn c178_every_route_is_closed_by_default() {
         (Method::POST, "/api/applications"),
         (Method::GET, "/api/applications/x"),
         (Method::PATCH, "/api/applications/x"),
+        (Method::GET, "/api/connectors"),
+        (Method::POST, "/api/connectors"),
+        (Method::DELETE, "/api/connectors/x"),
+        (Method::POST, "/api/connectors/x/test"),
         (Method::GET, "/api/debug"),
     ] {
         for token in ["", "garbage", &person] {
