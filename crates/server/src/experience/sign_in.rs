@@ -69,7 +69,7 @@ pub(crate) async fn show(
     }
     let notice = if query.notice.as_deref() == Some("cancelled") {
         Some(SignInNotice::Cancelled)
-    } else if flow.restarted {
+    } else if flow.restarted || query.notice.as_deref() == Some("started-again") {
         Some(SignInNotice::StartedAgain)
     } else {
         session.map(|_| SignInNotice::SignInAgain)

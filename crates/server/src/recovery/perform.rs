@@ -39,7 +39,11 @@ pub(super) async fn perform(
     let scene = Scene { app, visit, details, concerned, reference, rehearsal };
     let automatic = match outcome {
         Outcome::Redirect(url) => Some(scene.send_on(url.as_str())),
-        Outcome::Replay(_) => scene.replay().await,
+        Outcome::Replay(_) => match &details.form {
+            // The sign-in is still good: it goes on, and needs no other one in its place.
+            Some(form) => Some(scene.send_on(form)),
+            None => scene.replay().await,
+        },
         Outcome::Client => scene.to_client(),
         Outcome::Form => details.form.as_deref().map(|form| scene.send_on(form)),
         Outcome::Page(_) => None,

@@ -86,13 +86,13 @@ async fn finish(app: &App, visit: &Visit, connector: ConnectorId, answer: &str) 
     };
     let enabled = Enabled::of(app);
     let Some(known) = enabled.by_id(connector) else {
-        return Err(lost_for(&ticket, "the connector was switched off").flow(flow));
+        return Err(lost_in(flow, "the connector was switched off"));
     };
     let now = app.clock().now();
     let claimed = app.store().come_back(ticket.departure, connector, flow.id, now).await;
     let pending = claimed.map_err(|error| Failure::from(error).flow(flow.clone()))?;
     let Some(pending) = pending.and_then(|sealed| app.tickets.open(&sealed)) else {
-        return Err(lost_for(&ticket, "the answer came twice, or too late").flow(flow));
+        return Err(lost_in(flow, "the answer came twice, or too late"));
     };
     let verified = reverify(app, &flow).await?;
     let person = app.connections.arrive(&known.connector, known.secret.as_ref(), answer, &pending).await;
@@ -129,7 +129,7 @@ pub(super) fn refused(flow: Flow, error: SocialError) -> Failure {
             let again = format!("/sign-in?flow={}", flow.id);
             Failure::new(Code::Throttled).flow(flow).again(again).retry_after(retry_after)
         }
-        SocialError::Gone => Failure::new(Code::CallbackLost).flow(flow),
+        SocialError::Gone => lost_in(flow, "whom the provider vouched for is linked, or gone"),
         SocialError::Rehearsal => Failure::new(Code::FlowCompleted).flow(flow),
         SocialError::Password(error) => Failure::new(Code::Internal).cause(&error).flow(flow),
         SocialError::Store(error) => Failure::from(error).flow(flow),
@@ -144,4 +144,11 @@ fn lost(cause: &'static str) -> Failure {
 /// The state was made here: it says for which application somebody left.
 fn lost_for(ticket: &Ticket, cause: &'static str) -> Failure {
     lost(cause).application(Known::Surely(ticket.application))
+}
+
+/// The sign-in itself is this browser's own and still good: it goes on, and another tab that is about to finish it is
+/// not in its way.
+pub(super) fn lost_in(flow: Flow, cause: &'static str) -> Failure {
+    let page = format!("/sign-in?flow={}&notice=started-again", flow.id);
+    lost(cause).flow(flow).form(page)
 }

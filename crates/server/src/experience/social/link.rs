@@ -9,13 +9,11 @@ use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
-use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use pages::{LinkAccountPage, SignInError};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde_json::json;
 use signin::{PasswordError, SocialError};
 use store::flows::Flow;
 use store::strangers::Stranger;
@@ -129,10 +127,7 @@ pub(crate) async fn create(
 /// The stranger of this browser's own flow.
 async fn scene(app: &App, visit: &Visit, flow: Option<&str>, stranger: &str) -> Result<Scene, Failure> {
     let (flow, verified) = enter(app, visit, flow).await?;
-    let gone = |flow: &Flow| {
-        let detail = json!({"cause": "whom the provider vouched for is linked, or gone"});
-        Failure::new(Code::CallbackLost).flow(flow.clone()).detail(detail)
-    };
+    let gone = |flow: &Flow| refused(flow.clone(), SocialError::Gone);
     let id = stranger.parse().map_err(|_| gone(&flow))?;
     let stranger = app.reception.stranger(&flow, id).await?.ok_or_else(|| gone(&flow))?;
     let enabled = Enabled::of(app);

@@ -9,6 +9,7 @@ use store::users::NewAccount;
 use super::provider::Provider;
 use super::{come_as, leave, leave_in, subject, work};
 use crate::answer::Answer;
+use crate::unhappy::futures_join;
 use crate::world::{PASSWORD, World};
 
 /// Somebody who wrote an address that nobody has verified.
@@ -42,6 +43,68 @@ async fn squatter(world: &World, email: &str) -> User {
 fn stranger(answer: &Answer) -> String {
     assert_eq!(answer.location().path(), "/link-account", "{}", answer.location());
     answer.parameter("stranger").unwrap()
+}
+
+#[tokio::test]
+async fn every_way_into_an_account_is_the_same_on_both_engines() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let (world, provider) = (World::over(database).await, Provider::start().await);
+        let (shop, work) = (world.web().await, work(&world, &provider).await);
+        let ada = world.member("ada@work.example").await;
+        let squatted = squatter(&world, "eve@work.example").await;
+        // Linked at once, registered, linked by proof and taken over, made anew.
+        for (sub, email, proof) in [
+            ("linked", "ada@work.example", None),
+            ("registered", "bob@work.example", None),
+            ("proven", "eve@work.example", Some("/link-account")),
+            ("new", "eve@elsewhere.example", Some("/link-account/new")),
+        ] {
+            let mut visitor = world.visitor();
+            let way = leave(&mut visitor, &shop, &work).await;
+            let claims = json!({"sub": sub, "email": email, "email_verified": true});
+            let mut answer = come_as(&mut visitor, &provider, &way, claims.clone()).await;
+            if let Some(path) = proof {
+                let stranger = stranger(&answer);
+                let fields = [
+                    ("flow", way.flow.as_str()),
+                    ("stranger", stranger.as_str()),
+                    ("identifier", email),
+                    ("password", PASSWORD),
+                ];
+                answer = visitor.post(path, &fields).await;
+            }
+            let first = subject(&world, &shop, &answer).await;
+            match sub {
+                "linked" => assert_eq!(first, ada.id.to_string()),
+                "proven" => assert_eq!(first, squatted.id.to_string()),
+                _ => {}
+            }
+            let mut later = world.visitor();
+            let way = leave(&mut later, &shop, &work).await;
+            let answer = come_as(&mut later, &provider, &way, claims).await;
+            assert_eq!(subject(&world, &shop, &answer).await, first, "{sub}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn c172_of_fifty_that_come_back_at_once_one_is_let_in() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let (world, provider) = (World::over(database).await, Provider::start().await);
+        let (shop, work) = (world.web().await, work(&world, &provider).await);
+        let mut ada = world.visitor();
+        let way = leave(&mut ada, &shop, &work).await;
+        provider.says(&way.parameter("nonce"), json!({"email": "ada@work.example", "email_verified": true}));
+        let back = way.back(&provider.code());
+        let mut tabs: Vec<_> = (0..50).map(|_| ada.clone()).collect();
+        let answers = futures_join(tabs.iter_mut().map(|tab| tab.get(&back)).collect()).await;
+        let codes =
+            answers.iter().filter(|answer| answer.status == 303 && answer.parameter("code").is_some());
+        assert_eq!(codes.count(), 1);
+        assert_eq!(provider.asked("/token"), 1, "the code was spent once");
+    }
 }
 
 #[tokio::test]
