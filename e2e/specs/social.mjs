@@ -106,10 +106,28 @@ test('failed: a page with a way on, and nothing of what the provider wrote', asy
   await isFailurePage(page, response, 502);
   assert.doesNotMatch(await page.content(), /taken|closed/);
   await picture(page, 'social-failed');
-  await submit(page, '#forward');
+  // The same provider once more, and it fails again; then another way; then the provider after all.
+  await page.click('#forward');
+  await page.waitForURL(`${provider.issuer}/**`);
+  await Promise.all([page.waitForNavigation(), page.click('#fail')]);
+  await submit(page, '#other-ways');
+  assert.ok(await page.isVisible('#password'));
   await choose(page);
   await page.click('#go-on');
   await page.waitForSelector('#who');
+  await page.context().close();
+});
+
+test('on the way: a page that says where it goes, for whoever is not sent on', async () => {
+  const page = await visit(browser);
+  await page.route(`${provider.issuer}/**`, (route) => route.abort());
+  await page.goto(`${plain.origin}/login`);
+  await page.click('#providers button');
+  await page.waitForSelector('#forward');
+  assert.ok((await page.getAttribute('#forward', 'href')).startsWith(`${provider.issuer}/authorize?`));
+  page.complaints.length = 0;
+  await isAccessible(page);
+  await picture(page, 'social-departure');
   await page.context().close();
 });
 

@@ -57,6 +57,13 @@ pub enum Button<'a> {
         /// Its address.
         url: &'a str,
     },
+    /// The same provider once more: a form posted to `/sign-in/social`. Beside it, quietly, all other ways to sign in.
+    TryProviderAgain {
+        /// The id of the flow.
+        flow: &'a str,
+        /// The id of the connector.
+        connector: &'a str,
+    },
 }
 
 /// The way forward that the page offers. The advice is worded to match.
@@ -72,6 +79,8 @@ enum Way<'a> {
     Link(&'a str),
     /// The same once more, at this address.
     Again(&'a str),
+    /// The same provider once more, in this flow, by this connector.
+    Provider(&'a str, &'a str),
     /// The same service under the name at which it is to be reached.
     Host(&'a str),
     /// Nothing is known that could be offered: the words alone lead on.
@@ -138,6 +147,7 @@ impl<'a> FailurePage<'a> {
             Some(Button::ToApplication { name, url }) => Way::Application(name, url),
             Some(Button::NewLink { url }) => Way::Link(url),
             Some(Button::TryAgain { url }) => Way::Again(url),
+            Some(Button::TryProviderAgain { flow, connector }) => Way::Provider(flow, connector),
             None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
             None => Way::None,
         }
@@ -157,7 +167,7 @@ impl<'a> Way<'a> {
             Self::Start(_) | Self::Replay(_) => "start",
             Self::Application(..) => "application",
             Self::Link(_) => "link",
-            Self::Again(_) => "again",
+            Self::Again(_) | Self::Provider(..) => "again",
             Self::Host(_) => "host",
             Self::None => "none",
         }
@@ -170,6 +180,7 @@ impl<'a> Way<'a> {
             | Self::Replay(_)
             | Self::Link(_)
             | Self::Again(_)
+            | Self::Provider(..)
             | Self::Host(_)
             | Self::None => "",
         }

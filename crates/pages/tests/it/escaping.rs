@@ -106,6 +106,10 @@ fn c134_failure_pages_escape_everything() {
     check(|value| failure(frame(value), code, Some(Button::StartAgain { url: value })).render());
     check(|value| failure(frame(value), code, Some(Button::Replay { flow: value })).render());
     check(|value| failure(frame(value), code, Some(Button::NewLink { url: value })).render());
+    check(|value| {
+        let button = Button::TryProviderAgain { flow: value, connector: value };
+        failure(frame(value), code, Some(button)).render()
+    });
     check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
     for code in Code::ALL {
         check(|value| {

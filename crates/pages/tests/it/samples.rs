@@ -208,9 +208,10 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         Code::FlowCompleted | Code::RouteUnknown | Code::RequestMalformed | Code::AccessDenied => {
             (Some(to), None)
         }
-        Code::BrowserNoCookies | Code::CallbackCancelled | Code::CallbackProviderFailed | Code::Internal => {
-            (Some(again), None)
+        Code::CallbackCancelled | Code::CallbackProviderFailed => {
+            (Some(Button::TryProviderAgain { flow: FLOW, connector: FLOW }), None)
         }
+        Code::BrowserNoCookies | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
         Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => {
             (Some(Button::NewLink { url: "/forgot-password" }), None)

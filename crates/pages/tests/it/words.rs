@@ -115,6 +115,7 @@ fn failures(locale: Locale) -> Vec<(String, FailurePage<'static>)> {
         Some(Button::ToApplication { name: "Notes", url }),
         Some(Button::NewLink { url }),
         Some(Button::TryAgain { url }),
+        Some(Button::TryProviderAgain { flow: "f", connector: "c" }),
     ];
     let mut pages = Vec::new();
     for code in Code::ALL {

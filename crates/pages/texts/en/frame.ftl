@@ -13,6 +13,7 @@ help =
 button =
     .start = Start again
     .again = Try again
+    .other-ways = Sign in another way
     .link = Get a new link
     .application = Go to { $application }
     .host = Go to { $host }

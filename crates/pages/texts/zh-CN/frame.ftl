@@ -16,5 +16,6 @@ button =
     .start = 重新开始
     .link = 获取新链接
     .again = 重试
+    .other-ways = 用其他方式登录
     .application = 前往{ $application }
     .host = 前往{ $host }

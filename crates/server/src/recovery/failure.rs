@@ -8,7 +8,7 @@ use ::oidc::{ErrorCode, OAuthError};
 use axum::response::{IntoResponse, Response};
 use fault::Code;
 use http::HeaderValue;
-use model::ApplicationId;
+use model::{ApplicationId, ConnectorId};
 use serde_json::{Value, json};
 use signin::Standing;
 use store::flows::Flow;
@@ -34,6 +34,8 @@ pub(crate) struct Details {
     pub(crate) flow: Option<Flow>,
     /// Where “try again” leads, when it is not the same address.
     pub(crate) again: Option<String>,
+    /// The provider that “try again” leads to, within the flow.
+    pub(crate) connector: Option<ConnectorId>,
     /// The form that says it beside its fields: an address of ours.
     pub(crate) form: Option<String>,
     /// Cookies that stand whatever the failure leads to.
@@ -58,6 +60,7 @@ impl Failure {
             application: None,
             flow: None,
             again: None,
+            connector: None,
             form: None,
             cookies: Vec::new(),
             client: None,
@@ -95,6 +98,11 @@ impl Failure {
     /// Where “try again” leads: an address of ours.
     pub(crate) fn again(self, address: String) -> Self {
         self.with(|details| details.again = Some(address))
+    }
+
+    /// The provider that “try again” leads to, within the flow.
+    pub(crate) fn connector(self, connector: ConnectorId) -> Self {
+        self.with(|details| details.connector = Some(connector))
     }
 
     /// The form that says it: an address of ours.

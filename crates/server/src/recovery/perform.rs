@@ -126,6 +126,7 @@ impl Scene<'_> {
         let endpoint = self.app.endpoint();
         let again = self.try_again_address();
         let flow = self.details.flow.as_ref().map(|flow| flow.id.to_string()).unwrap_or_default();
+        let connector = self.details.connector.map(|id| id.to_string());
         let host_differs = self.visit.host().is_some_and(|host| host != endpoint.host());
         // On another host name nothing here can help: the page leads to the right one.
         let lost_host = host_differs && self.details.code == Code::BrowserNoCookies;
@@ -135,7 +136,7 @@ impl Scene<'_> {
             frame,
             code: self.details.code,
             reference: self.reference,
-            button: button.map(|button| paint(button, &again, &flow)),
+            button: button.map(|button| paint(button, &again, &flow, connector.as_deref())),
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
             endpoint_host: endpoint.authority(),
             host_differs,
@@ -194,13 +195,21 @@ impl Scene<'_> {
     }
 }
 
-fn paint<'a>(button: &'a Button, again: &'a str, flow: &'a str) -> pages::Button<'a> {
+fn paint<'a>(
+    button: &'a Button,
+    again: &'a str,
+    flow: &'a str,
+    connector: Option<&'a str>,
+) -> pages::Button<'a> {
     match button {
         Button::StartAgain(url) => pages::Button::StartAgain { url: url.as_str() },
         Button::Replay(_) => pages::Button::Replay { flow },
         Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
         Button::NewLink => pages::Button::NewLink { url: "/forgot-password" },
-        Button::TryAgain => pages::Button::TryAgain { url: again },
+        Button::TryAgain => match connector {
+            Some(connector) => pages::Button::TryProviderAgain { flow, connector },
+            None => pages::Button::TryAgain { url: again },
+        },
     }
 }
 

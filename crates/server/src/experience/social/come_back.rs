@@ -98,7 +98,7 @@ async fn finish(app: &App, visit: &Visit, connector: ConnectorId, answer: &str) 
     let person = app.connections.arrive(&known.connector, known.secret.as_ref(), answer, &pending).await;
     let person = match person {
         Ok(person) => person,
-        Err(UpstreamError::Cancelled(code)) => return Err(cancelled(flow, code.as_str())),
+        Err(UpstreamError::Cancelled(code)) => return Err(cancelled(flow, connector, code.as_str())),
         Err(error) => return Err(provider_failed(flow, known, &error)),
     };
     let session = visit.session(app).await?;
@@ -112,12 +112,12 @@ async fn finish(app: &App, visit: &Visit, connector: ConnectorId, answer: &str) 
     }
 }
 
-fn cancelled(flow: Flow, code: &str) -> Failure {
+fn cancelled(flow: Flow, connector: ConnectorId, code: &str) -> Failure {
     let page = format!("/sign-in?flow={}", flow.id);
     Failure::new(Code::CallbackCancelled)
         .flow(flow)
         .form(format!("{page}&notice=cancelled"))
-        .again(page)
+        .connector(connector)
         .detail(json!({"error": code}))
 }
 

@@ -92,9 +92,12 @@ pub(crate) async fn depart(
     Ok(response)
 }
 
-/// The provider brought nobody. “Try again” leads to all the ways to sign in, this one among them.
+/// The provider brought nobody. “Try again” leads there once more; beside it stand all the other ways to sign in.
 pub(super) fn provider_failed(flow: Flow, known: &KnownConnector, error: &UpstreamError) -> Failure {
-    let again = format!("/sign-in?flow={}", flow.id);
     let detail = json!({"connector": known.connector.id, "target": known.connector.target, "cause": error.to_string()});
-    Failure::new(Code::CallbackProviderFailed).flow(flow).again(again).cause(error).detail(detail)
+    Failure::new(Code::CallbackProviderFailed)
+        .flow(flow)
+        .connector(known.connector.id)
+        .cause(error)
+        .detail(detail)
 }
