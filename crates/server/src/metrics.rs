@@ -26,12 +26,19 @@ struct RequestLabels {
     status: u16,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct ReturnLabels {
+    target: String,
+    result: &'static str,
+}
+
 /// The counters.
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
     failures: Family<FailureLabels, Counter>,
     requests: Family<RequestLabels, Counter>,
+    returns: Family<ReturnLabels, Counter>,
     dropped_incidents: Counter,
     log_bytes: Gauge<u64, AtomicU64>,
 }
@@ -41,9 +48,15 @@ impl Metrics {
         let mut registry = Registry::with_prefix("onward");
         let failures = Family::<FailureLabels, Counter>::default();
         let requests = Family::<RequestLabels, Counter>::default();
+        let returns = Family::<ReturnLabels, Counter>::default();
         let dropped_incidents = Counter::default();
         registry.register("failures", "Failures that people met, by what they led to", failures.clone());
         registry.register("requests", "Requests answered", requests.clone());
+        registry.register(
+            "provider_returns",
+            "People who came back from a sign-in provider, by its target and what became of them",
+            returns.clone(),
+        );
         registry.register(
             "incidents_dropped",
             "Incidents that could not be written, so that their reference cannot be looked up",
@@ -55,7 +68,7 @@ impl Metrics {
             "The write-ahead log of the embedded database; beyond 64 MiB somebody reads without an end",
             log_bytes.clone(),
         );
-        Self { registry: Arc::new(registry), failures, requests, dropped_incidents, log_bytes }
+        Self { registry: Arc::new(registry), failures, requests, returns, dropped_incidents, log_bytes }
     }
 
     pub(crate) fn count_failure(&self, code: Code, application: Option<ApplicationId>, outcome: OutcomeKind) {
@@ -70,6 +83,10 @@ impl Metrics {
 
     pub(crate) fn count_request(&self, audience: &'static str, status: u16) {
         self.requests.get_or_create(&RequestLabels { audience, status }).inc();
+    }
+
+    pub(crate) fn count_return(&self, target: &str, result: &'static str) {
+        self.returns.get_or_create(&ReturnLabels { target: target.to_owned(), result }).inc();
     }
 
     pub(crate) fn count_dropped_incidents(&self, number: usize) {

@@ -96,19 +96,33 @@ async fn finish(app: &App, visit: &Visit, connector: ConnectorId, answer: &str) 
     };
     let verified = reverify(app, &flow).await?;
     let person = app.connections.arrive(&known.connector, known.secret.as_ref(), answer, &pending).await;
+    let count = |result| app.metrics.count_return(&known.connector.target, result);
     let person = match person {
         Ok(person) => person,
-        Err(UpstreamError::Cancelled(code)) => return Err(cancelled(flow, connector, code.as_str())),
-        Err(error) => return Err(provider_failed(flow, known, &error)),
+        Err(UpstreamError::Cancelled(code)) => {
+            count("cancelled");
+            return Err(cancelled(flow, connector, code.as_str()));
+        }
+        Err(error) => {
+            count("failed");
+            return Err(provider_failed(flow, known, &error));
+        }
     };
     let session = visit.session(app).await?;
     let visitor = visit.visitor(session.as_ref());
     match app.reception.welcome(&flow, &known.connector, &person, &visitor).await {
-        Ok(Welcome::Arrived(arrival)) => arrive(app, visit, &verified, flow, arrival).await,
+        Ok(Welcome::Arrived(arrival)) => {
+            count("arrived");
+            arrive(app, visit, &verified, flow, arrival).await
+        }
         Ok(Welcome::Stranger(stranger)) => {
+            count("stranger");
             Ok(see_other(&format!("/link-account?flow={}&stranger={stranger}", flow.id)))
         }
-        Err(error) => Err(refused(flow, error)),
+        Err(error) => {
+            count("refused");
+            Err(refused(flow, error))
+        }
     }
 }
 

@@ -133,6 +133,11 @@ async fn c175_who_cancels_reads_a_note_and_nothing_that_the_provider_wrote() {
     let claims = json!({"email": "ada@work.example", "email_verified": true});
     let answer = come_as(&mut ada, &provider, &way, claims).await;
     subject(&world, &shop, &answer).await;
+    let metrics = world.metrics().await;
+    for result in ["cancelled", "failed", "arrived"] {
+        let line = format!("onward_provider_returns_total{{target=\"work\",result=\"{result}\"}} 1");
+        assert!(metrics.contains(&line), "{result}: {metrics}");
+    }
 }
 
 #[tokio::test]
