@@ -120,7 +120,7 @@ test('failed: a page with a way on, and nothing of what the provider wrote', asy
 
 test('on the way: a page that says where it goes, for whoever is not sent on', async () => {
   const page = await visit(browser);
-  await page.route(`${provider.issuer}/**`, (route) => route.abort());
+  await page.route(`${provider.issuer}/**`, (route) => route.fulfill({ status: 204 }));
   await page.goto(`${plain.origin}/login`);
   await page.click('#providers button');
   await page.waitForSelector('#forward');
