@@ -36,6 +36,13 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As much of it as tells its owner which one it is, and others nothing: `a…@e…`.
+    pub fn hint(&self) -> String {
+        let (local, host) = self.0.split_once('@').unwrap_or_default();
+        let first = |part: &str| part.chars().take(1).collect::<String>();
+        format!("{}…@{}…", first(local), first(host))
+    }
 }
 
 /// RFC 5322 §3.2.3, `atext`.
@@ -122,6 +129,11 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(wrong), Err(MalformedEmail), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_hint_is_two_letters() {
+        assert_eq!(EmailAddress::parse("ada@example.com").unwrap().hint(), "a…@e…");
     }
 
     proptest! {

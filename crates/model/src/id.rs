@@ -84,6 +84,8 @@ ids! {
     DepartureId;
     /// One sign-in in progress.
     FlowId;
+    /// The link of a letter. A name like the others: what opens the link is made from it under a key.
+    LinkId;
     /// A letter that has to go out.
     MailId;
     /// Somebody whom a provider vouches for, and who has no account here yet.

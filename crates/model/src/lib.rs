@@ -8,6 +8,7 @@ mod connector;
 mod email;
 pub mod entropy;
 pub mod id;
+mod link;
 mod redirect_uri;
 mod settings;
 mod tenant;
@@ -20,9 +21,10 @@ pub use connector::{Connector, ConnectorSettings, ProfileMap, ProviderKind};
 pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, FlowId, MailId, MalformedId,
-    StrangerId, UserId,
+    ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, FlowId, LinkId, MailId,
+    MalformedId, StrangerId, UserId,
 };
+pub use link::LinkPurpose;
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;

@@ -1,0 +1,54 @@
+//! What the link of a letter is for.
+
+use std::time::Duration;
+
+/// What the link of a letter is for. Its text form is stored and never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    /// Making an account whose address is proved first.
+    Register,
+    /// Choosing another password.
+    ResetPassword,
+    /// Signing in.
+    SignIn,
+}
+
+impl LinkPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::Register, Self::ResetPassword, Self::SignIn];
+
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::ResetPassword => "reset-password",
+            Self::SignIn => "sign-in",
+        }
+    }
+
+    /// The purpose of a stored word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
+    }
+
+    /// How long a link is good, from when its letter is sent (C153, C158).
+    pub const fn lifetime(self) -> Duration {
+        match self {
+            Self::Register | Self::SignIn => Duration::from_secs(10 * 60),
+            Self::ResetPassword => Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_purpose_is_read_back() {
+        for purpose in LinkPurpose::ALL {
+            assert_eq!(LinkPurpose::parse(purpose.as_str()), Some(purpose));
+        }
+        assert_eq!(LinkPurpose::parse("sign_in"), None);
+    }
+}
