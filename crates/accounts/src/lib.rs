@@ -5,9 +5,11 @@
 //! - [`HashingPool`]: argon2id on its own bounded threads, with reused memory.
 //! - [`throttle`]: tries are counted before anything is verified.
 //! - [`SignIn`], [`Registration`], [`PasswordReset`]: the three acts.
+//! - [`Links`]: the links and codes of letters.
 
 mod hashing_pool;
 mod identifier;
+mod links;
 pub mod password;
 mod password_reset;
 mod registration;
@@ -16,6 +18,7 @@ pub mod throttle;
 
 pub use hashing_pool::{Cost, HashingPool, PoolError};
 pub use identifier::{Identifier, IdentifierError};
-pub use password_reset::{AskError, LinkStanding, PasswordReset, ResetError};
-pub use registration::{Registration, RegistrationError};
+pub use links::{AskError, Asker, CodeError, LinkStanding, Links, address_key};
+pub use password_reset::{PasswordReset, ResetError};
+pub use registration::{Registration, RegistrationError, account_by_email};
 pub use sign_in::{Attempt, SignIn, SignInError};

@@ -53,6 +53,23 @@ pub enum RegistrationError {
     Store(#[source] store::Error),
 }
 
+/// An account of an address that was just proved. It has no password yet: links sign in, and one of them can set it.
+pub fn account_by_email(address: &EmailAddress, clock: &dyn Clock, entropy: &dyn Entropy) -> NewAccount {
+    let now = clock.now();
+    let user = User {
+        id: UserId::new(clock, entropy),
+        username: None,
+        email: Some(address.clone()),
+        email_verified: true,
+        name: None,
+        suspended_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let email_key = Identifier::email(address.as_str()).ok().map(|known| known.key_text().to_owned());
+    NewAccount { user, username_key: None, email_key, password_hash: None }
+}
+
 impl Registration<'_> {
     /// Makes an account with a user name and a password, as a person asks for one.
     pub async fn by_username(

@@ -31,10 +31,13 @@ pub struct Limits {
     pub network: Limit,
     /// Accounts made from one network.
     pub registration: Limit,
-    /// Letters with a new link, for what one network types as one account.
-    pub password_reset_here: Limit,
-    /// Letters with a new link, for what is typed as one account anywhere.
-    pub password_reset: Limit,
+    /// Letters with a link, for what one network types as one account.
+    pub letter_here: Limit,
+    /// Letters with a link, for what is typed as one account anywhere.
+    pub letter: Limit,
+    /// Codes of letters, for what was typed as one account anywhere: one in fifty thousand is guessed a day. The links
+    /// of the letters are good all the same, so that nobody is locked out by a stranger's guesses.
+    pub code: Limit,
     /// Requests of one network, whatever they ask for. Generous: an office behind one address never meets it.
     pub requests: Limit,
 }
@@ -48,8 +51,9 @@ impl Default for Limits {
             account: Limit { tries: 100, window: hour },
             network: Limit { tries: 300, window: quarter },
             registration: Limit { tries: 100, window: hour },
-            password_reset_here: Limit { tries: 5, window: hour },
-            password_reset: Limit { tries: 20, window: hour },
+            letter_here: Limit { tries: 5, window: hour },
+            letter: Limit { tries: 20, window: hour },
+            code: Limit { tries: 20, window: hour * 24 },
             requests: Limit { tries: 6_000, window: Duration::from_secs(60) },
         }
     }
@@ -83,15 +87,20 @@ impl Budget {
         Self(vec![charge("registration", &network.text(), limits.registration)])
     }
 
-    /// The counters of asking for a link. `typed` is the normal form of what was typed, whether an account has it or
-    /// not: what is told here must not depend on that.
-    pub fn password_reset(limits: &Limits, typed: &str, network: Network) -> Self {
+    /// The counters of asking for a link. `asked` is the hash of what was typed, whether an account has it or not: what
+    /// is told here must not depend on that.
+    pub fn letter(limits: &Limits, asked: &str, network: Network) -> Self {
         let network = network.text();
         Self(vec![
-            charge("reset here", &format!("{typed}\n{network}"), limits.password_reset_here),
-            charge("reset", typed, limits.password_reset),
+            charge("letter here", &format!("{asked}\n{network}"), limits.letter_here),
+            charge("letter", asked, limits.letter),
             charge("network", &network, limits.network),
         ])
+    }
+
+    /// The counters of typing the code of a letter. `asked` as for [`Self::letter`].
+    pub fn code(limits: &Limits, asked: &str, network: Network) -> Self {
+        Self(vec![charge("code", asked, limits.code), charge("network", &network.text(), limits.network)])
     }
 
     /// The counters, to be counted.

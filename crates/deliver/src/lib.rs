@@ -10,6 +10,6 @@ mod postman;
 mod route;
 mod settings;
 
-pub use postman::Postman;
+pub use postman::{Delivery, Postman};
 pub use route::SendError;
 pub use settings::{MailSettings, MailSettingsError};

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use keys::opaque::OpaqueSecret;
-use model::{Clock, EmailAddress, Entropy, User};
-use pages::{Letter, Locale};
+use keys::LinkKey;
+use model::{Clock, EmailAddress, LinkId, LinkPurpose, User};
+use pages::{Letter, LinkAndCode, Locale};
 use store::outbox::{ClaimedMail, Mail, MailKind};
-use store::password_resets::PasswordReset;
 use store::{Error, Store};
 
 use crate::route::send;
 use crate::settings::MailSettings;
 
-/// How long a link is good, from when its letter is sent.
-const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// How long an order belongs to whoever took it: longer than sending may take.
 const LEASE: Duration = Duration::from_secs(5 * 60);
 /// The pause after the first try that failed; each further one is twice as long.
@@ -31,20 +28,33 @@ pub struct Postman {
     pub settings: MailSettings,
     /// Our own address, as the links of letters begin.
     pub endpoint: String,
+    /// What makes the tokens and codes of links.
+    pub link_key: Arc<LinkKey>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub entropy: Arc<dyn Entropy>,
+}
+
+/// What became of the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// An order was carried out, put off, or dropped as there was nobody to tell.
+    Tended,
+    /// An order was given up after its last try.
+    GivenUp,
+    /// None is due.
+    Nothing,
 }
 
 impl Postman {
-    /// Carries out one order that is due; `false` when none is.
-    pub async fn deliver_next(&self) -> Result<bool, Error> {
+    /// Carries out one order that is due.
+    pub async fn deliver_next(&self) -> Result<Delivery, Error> {
         let now = self.clock.now();
-        let Some(claimed) = self.store.claim_mail(now, now.plus(LEASE)).await? else { return Ok(false) };
+        let Some(claimed) = self.store.claim_mail(now, now.plus(LEASE)).await? else {
+            return Ok(Delivery::Nothing);
+        };
         let Some((to, letter)) = self.letter(&claimed.mail).await? else {
             self.store.mail_sent(&claimed).await?;
-            return Ok(true);
+            return Ok(Delivery::Tended);
         };
         let id = format!("{}.{}", claimed.mail.id, claimed.attempt);
         match send(&self.settings, &to, letter, &id, now).await {
@@ -52,6 +62,7 @@ impl Postman {
             Err(error) if claimed.attempt >= MOST_TRIES => {
                 tracing::error!(mail = %claimed.mail.id, %error, "a letter could not be sent, and is given up");
                 self.store.give_up_mail(&claimed, self.clock.now()).await?;
+                return Ok(Delivery::GivenUp);
             }
             Err(error) => {
                 tracing::warn!(mail = %claimed.mail.id, %error, "a letter could not be sent yet");
@@ -59,43 +70,59 @@ impl Postman {
                 self.store.send_mail_later(&claimed, due_at).await?;
             }
         }
-        Ok(true)
+        Ok(Delivery::Tended)
     }
 
-    /// To whom, and what. `None` when there is nobody to tell.
+    /// To whom, and what. `None` when there is nobody to tell, or nothing any more.
     async fn letter(&self, mail: &Mail) -> Result<Option<(EmailAddress, Letter)>, Error> {
         let user = match mail.user {
-            Some(id) => self.store.user(id).await?.filter(|user| user.suspended_at.is_none()),
+            Some(id) => self.store.user(id).await?,
             None => None,
         };
-        let Some((user, to)) = user.and_then(|user| user.email.clone().map(|to| (user, to))) else {
+        if user.as_ref().is_some_and(|user| user.suspended_at.is_some()) {
             return Ok(None);
-        };
+        }
         let locale = Locale::negotiate(&[&mail.locale], None);
-        let letter = match mail.kind {
-            MailKind::PasswordReset => {
-                let address = self.new_link(mail, &user).await?;
-                Letter::password_reset(locale, user.label(), &address)
+        match (mail.kind, mail.link) {
+            (MailKind::Link, Some(link)) => self.letter_with_link(link, user.as_ref(), locale).await,
+            (MailKind::PasswordChanged, _) => {
+                let Some((user, to)) = user.and_then(|user| user.email.clone().map(|to| (user, to))) else {
+                    return Ok(None);
+                };
+                let address = format!("{}/forgot-password", self.endpoint);
+                Ok(Some((to, Letter::password_changed(locale, user.label(), &address))))
             }
-            MailKind::PasswordChanged => {
-                Letter::password_changed(locale, user.label(), &format!("{}/forgot-password", self.endpoint))
-            }
-        };
-        Ok(Some((to, letter)))
+            (MailKind::Link, None) => Ok(None),
+        }
     }
 
-    /// A link of its own for each try, so that nothing but its hash is ever kept.
-    async fn new_link(&self, mail: &Mail, user: &User) -> Result<String, Error> {
-        let token = OpaqueSecret::draw(&*self.entropy);
-        let now = self.clock.now();
-        let reset = PasswordReset {
-            user: user.id,
-            flow: mail.flow,
-            locale: mail.locale.clone(),
-            expires_at: now.plus(LINK_LIFETIME),
+    /// The letter of a link. Its time begins now: one that an outage has delayed is not dead on arrival.
+    async fn letter_with_link(
+        &self,
+        link: LinkId,
+        user: Option<&User>,
+        locale: Locale,
+    ) -> Result<Option<(EmailAddress, Letter)>, Error> {
+        let Some(link) = self.store.link(link).await? else { return Ok(None) };
+        let expires_at = self.clock.now().plus(link.purpose.lifetime());
+        let sent = self.store.send_link(link.id, expires_at).await?;
+        let Some((link, to)) = sent.and_then(|link| link.address.clone().map(|to| (link, to))) else {
+            return Ok(None);
         };
-        self.store.issue_password_reset(token.hash(), &reset, now).await?;
-        Ok(format!("{}/reset-password?token={}", self.endpoint, token.expose()))
+        let path = match link.purpose {
+            LinkPurpose::ResetPassword => "/reset-password",
+            LinkPurpose::Register | LinkPurpose::SignIn => "/link",
+        };
+        let address = format!("{}{path}?token={}", self.endpoint, self.link_key.token(link.id));
+        let opens = LinkAndCode { address: &address, code: &self.link_key.code(link.id) };
+        let person = user.map_or(to.as_str(), User::label);
+        let letter = match (link.purpose, user) {
+            (LinkPurpose::ResetPassword, _) => Letter::password_reset(locale, person, opens),
+            (LinkPurpose::SignIn, _) => Letter::sign_in(locale, person, opens),
+            (LinkPurpose::Register, None) => Letter::register(locale, person, opens),
+            (LinkPurpose::Register, Some(_)) => Letter::already_registered(locale, person, opens),
+        };
+        Ok(Some((to, letter)))
     }
 }
 

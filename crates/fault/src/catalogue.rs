@@ -114,6 +114,18 @@ pub const fn entry(code: Code) -> Entry {
             cause: "Several letters were asked for, and an older one was opened.",
             remedy: "Nothing needs to be done: the newest letter has the link that is good.",
         },
+        Code::LinkRevoked => Entry {
+            title: "The link was withdrawn",
+            meaning: "The link of a letter was withdrawn before it was followed.",
+            cause: "An operator suspended the account, the database was put back to a backup, the account's address changed, or five wrong codes were tried in the browser that asked.",
+            remedy: "Usually nothing: the person starts again. No new link is offered from here, on purpose.",
+        },
+        Code::LinkOtherAccount => Entry {
+            title: "The link is for another account",
+            meaning: "Somebody is signed in here, and the link that was opened signs somebody else in.",
+            cause: "One browser for two people, or one person with two accounts.",
+            remedy: "Nothing needs to be done: the page lets the person switch, or stay signed in as they are.",
+        },
         Code::LinkUnknown => Entry {
             title: "The link is not one of ours",
             meaning: "The link is damaged, or never existed, or was removed a month after it ended.",
@@ -207,6 +219,8 @@ const fn default_words(code: Code) -> &'static str {
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount
         | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied

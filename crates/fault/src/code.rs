@@ -41,6 +41,10 @@ pub enum Code {
     LinkUsed,
     /// A newer link has taken the place of this one.
     LinkReplaced,
+    /// The link has been withdrawn.
+    LinkRevoked,
+    /// The link is for another account than the one that is signed in here.
+    LinkOtherAccount,
     /// The link is damaged, or never existed.
     LinkUnknown,
     /// The account has been suspended by an operator.
@@ -74,7 +78,7 @@ pub struct UnknownCode(pub String);
 
 impl Code {
     /// Every code, in the order of the catalogue.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::FlowMissing,
         Self::FlowForeign,
         Self::FlowExpired,
@@ -90,6 +94,8 @@ impl Code {
         Self::LinkExpired,
         Self::LinkUsed,
         Self::LinkReplaced,
+        Self::LinkRevoked,
+        Self::LinkOtherAccount,
         Self::LinkUnknown,
         Self::AccountSuspended,
         Self::AccessDenied,
@@ -116,6 +122,8 @@ impl Code {
             Self::LinkExpired => "link.expired",
             Self::LinkUsed => "link.used",
             Self::LinkReplaced => "link.replaced",
+            Self::LinkRevoked => "link.revoked",
+            Self::LinkOtherAccount => "link.other_account",
             Self::LinkUnknown => "link.unknown",
             Self::AccountSuspended => "account.suspended",
             Self::AccessDenied => "access.denied",
@@ -133,13 +141,20 @@ impl Code {
             | Self::RouteUnknown
             | Self::CallbackLost
             | Self::LinkUnknown => 404,
-            Self::FlowExpired | Self::LinkExpired | Self::LinkUsed | Self::LinkReplaced => 410,
+            Self::FlowExpired
+            | Self::LinkExpired
+            | Self::LinkUsed
+            | Self::LinkReplaced
+            | Self::LinkRevoked => 410,
             Self::FlowCompleted => 409,
             Self::BrowserNoCookies
             | Self::ClientUnknown
             | Self::RedirectUriMismatch
             | Self::RequestMalformed => 400,
-            Self::CallbackCancelled | Self::AccountSuspended | Self::AccessDenied => 403,
+            Self::CallbackCancelled
+            | Self::LinkOtherAccount
+            | Self::AccountSuspended
+            | Self::AccessDenied => 403,
             Self::CallbackProviderFailed => 502,
             Self::Throttled => 429,
             Self::Unavailable => 503,
@@ -161,6 +176,8 @@ impl Code {
             | Self::LinkExpired
             | Self::LinkUsed
             | Self::LinkReplaced
+            | Self::LinkRevoked
+            | Self::LinkOtherAccount
             | Self::LinkUnknown
             | Self::AccessDenied
             | Self::Throttled => Actor::Person,
@@ -187,6 +204,8 @@ impl Code {
             | Self::LinkExpired
             | Self::LinkUsed
             | Self::LinkReplaced
+            | Self::LinkRevoked
+            | Self::LinkOtherAccount
             | Self::LinkUnknown
             | Self::AccountSuspended
             | Self::AccessDenied
@@ -209,6 +228,7 @@ impl Code {
             | Self::LinkExpired
             | Self::LinkUsed
             | Self::LinkReplaced
+            | Self::LinkRevoked
             | Self::LinkUnknown => &[OutcomeKind::Page, OutcomeKind::Redirect],
             Self::CallbackCancelled => &[OutcomeKind::Page, OutcomeKind::Client],
             Self::CallbackProviderFailed | Self::AccountSuspended | Self::AccessDenied => {
@@ -218,6 +238,7 @@ impl Code {
             | Self::ClientUnknown
             | Self::RedirectUriMismatch
             | Self::RequestMalformed
+            | Self::LinkOtherAccount
             | Self::Throttled
             | Self::Unavailable
             | Self::Internal => &[],

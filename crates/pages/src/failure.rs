@@ -47,10 +47,12 @@ pub enum Button<'a> {
         /// Its address.
         url: &'a str,
     },
-    /// Ask for a new link, at this address.
-    NewLink {
-        /// The address.
-        url: &'a str,
+    /// Ask for a new link: a form posted to `/link/again`.
+    NewLink,
+    /// Follow the link as somebody else: a form posted to `/link`.
+    SwitchAccount {
+        /// What shows that the form is ours.
+        nonce: &'a str,
     },
     /// The same request once more.
     TryAgain {
@@ -75,8 +77,10 @@ enum Way<'a> {
     Replay(&'a str),
     /// Go on to the application of this name, at this address.
     Application(&'a str, &'a str),
-    /// Ask for a new link, at this address.
-    Link(&'a str),
+    /// Ask for a new link.
+    Link,
+    /// Switch to the account of the link, or stay.
+    Switch(&'a str),
     /// The same once more, at this address.
     Again(&'a str),
     /// The same provider once more, in this flow, by this connector.
@@ -117,6 +121,8 @@ impl<'a> FailurePage<'a> {
             Code::LinkExpired => texts!("link-expired"),
             Code::LinkUsed => texts!("link-used"),
             Code::LinkReplaced => texts!("link-replaced"),
+            Code::LinkRevoked => texts!("link-revoked"),
+            Code::LinkOtherAccount => texts!("link-other-account"),
             Code::LinkUnknown => texts!("link-unknown"),
             Code::AccountSuspended => texts!("account-suspended"),
             Code::AccessDenied => texts!("access-denied"),
@@ -145,7 +151,8 @@ impl<'a> FailurePage<'a> {
             Some(Button::StartAgain { url }) => Way::Start(url),
             Some(Button::Replay { flow }) => Way::Replay(flow),
             Some(Button::ToApplication { name, url }) => Way::Application(name, url),
-            Some(Button::NewLink { url }) => Way::Link(url),
+            Some(Button::NewLink) => Way::Link,
+            Some(Button::SwitchAccount { nonce }) => Way::Switch(nonce),
             Some(Button::TryAgain { url }) => Way::Again(url),
             Some(Button::TryProviderAgain { flow, connector }) => Way::Provider(flow, connector),
             None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
@@ -166,7 +173,8 @@ impl<'a> Way<'a> {
         match self {
             Self::Start(_) | Self::Replay(_) => "start",
             Self::Application(..) => "application",
-            Self::Link(_) => "link",
+            Self::Link => "link",
+            Self::Switch(_) => "switch",
             Self::Again(_) | Self::Provider(..) => "again",
             Self::Host(_) => "host",
             Self::None => "none",
@@ -178,7 +186,8 @@ impl<'a> Way<'a> {
             Self::Application(name, _) => name,
             Self::Start(_)
             | Self::Replay(_)
-            | Self::Link(_)
+            | Self::Link
+            | Self::Switch(_)
             | Self::Again(_)
             | Self::Provider(..)
             | Self::Host(_)

@@ -1,4 +1,4 @@
-//! What stands inside every page instead of being fetched: the stylesheet and the one script, with their hashes.
+//! What stands inside every page instead of being fetched: the stylesheet and the scripts, with their hashes.
 
 use std::sync::LazyLock;
 
@@ -10,9 +10,19 @@ use base64::engine::general_purpose::STANDARD;
 /// The stylesheet as it stands in the pages.
 static STYLE: LazyLock<String> = LazyLock::new(|| squeeze(include_str!("../style/onward.css")));
 
-/// Posts the only form of [`FormPostPage`](crate::FormPostPage). Called through the prototype, as a field named
-/// `submit` would hide the form's own method.
-const SCRIPT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
+/// A script that stands in a page. None holds state that matters, and every page works without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// Posts the only form of [`FormPostPage`](crate::FormPostPage). Called through the prototype, as a field named
+    /// `submit` would hide the form's own method.
+    Post,
+    /// Presses the button of [`FollowLinkPage`](crate::FollowLinkPage), once somebody looks at the page: not while a
+    /// browser prepares it beforehand.
+    Follow,
+    /// Looks every three seconds, for ten minutes and while somebody looks, whether [`LinkSentPage`](crate::LinkSentPage)
+    /// leads on by now.
+    Wait,
+}
 
 /// More than any usual page takes, so that a page is written without moving it.
 const ROOM: usize = 14 * 1024;
@@ -23,21 +33,41 @@ pub fn style_hash() -> &'static str {
     &HASH
 }
 
-/// The hash of the script of [`FormPostPage`](crate::FormPostPage) for the CSP directive `script-src`, without
-/// quotes: `sha256-…`.
-pub fn script_hash() -> &'static str {
-    static HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
-    &HASH
+impl Script {
+    /// The text, as it stands in the page.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Post => "HTMLFormElement.prototype.submit.call(document.forms[0])",
+            Self::Follow => {
+                "(function(){\
+                 var go=function(){HTMLFormElement.prototype.submit.call(document.forms[0])};\
+                 document.prerendering?document.addEventListener('prerenderingchange',go,{once:true}):go()\
+                 })()"
+            }
+            Self::Wait => {
+                "(function(){\
+                 var left=200,look=function(){\
+                 if(document.hidden){later();return}\
+                 fetch(location.href,{redirect:'manual',headers:{accept:'text/html'}}).then(function(a){\
+                 a.type==='opaqueredirect'?location.replace(location.href):later()},later)},\
+                 later=function(){if(--left)setTimeout(look,3000)};\
+                 later()\
+                 })()"
+            }
+        }
+    }
+
+    /// Its hash for the CSP directive `script-src`, without quotes: `sha256-…`.
+    pub fn hash(self) -> &'static str {
+        static HASHES: LazyLock<[String; 3]> =
+            LazyLock::new(|| [Script::Post, Script::Follow, Script::Wait].map(|script| hash(script.text())));
+        &HASHES[self as usize]
+    }
 }
 
 /// The stylesheet, for the layout.
 pub(crate) fn style() -> &'static str {
     &STYLE
-}
-
-/// The script, for the one page that has it.
-pub(crate) const fn script() -> &'static str {
-    SCRIPT
 }
 
 /// Renders a page.

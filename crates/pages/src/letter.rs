@@ -25,22 +25,85 @@ struct Contents<'a> {
     what: String,
     label: String,
     address: &'a str,
+    /// What is said of the code; empty when there is none.
+    code: String,
     not_you: String,
     /// Whether the last paragraph is about the address, not about doing nothing.
     address_last: bool,
 }
 
+/// A link and the six digits that do the same where it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkAndCode<'a> {
+    /// The address of the link.
+    pub address: &'a str,
+    /// The digits.
+    pub code: &'a str,
+}
+
+/// The texts of a letter with a link.
+struct Keys {
+    subject: &'static str,
+    what: &'static str,
+    button: &'static str,
+    not_you: &'static str,
+}
+
 impl Letter {
     /// The letter with the link by which a new password is chosen.
-    pub fn password_reset(locale: Locale, person: &str, address: &str) -> Self {
+    pub fn password_reset(locale: Locale, person: &str, link: LinkAndCode<'_>) -> Self {
+        let keys = Keys {
+            subject: "letter.reset-subject",
+            what: "letter.reset-what",
+            button: "letter.reset-button",
+            not_you: "letter.reset-not-you",
+        };
+        Self::with_link(locale, person, link, &keys)
+    }
+
+    /// The letter with the link that signs in.
+    pub fn sign_in(locale: Locale, person: &str, link: LinkAndCode<'_>) -> Self {
+        let keys = Keys {
+            subject: "letter.sign-in-subject",
+            what: "letter.sign-in-what",
+            button: "letter.sign-in-button",
+            not_you: "letter.sign-in-not-you",
+        };
+        Self::with_link(locale, person, link, &keys)
+    }
+
+    /// The letter with the link that makes an account of an address.
+    pub fn register(locale: Locale, address: &str, link: LinkAndCode<'_>) -> Self {
+        let keys = Keys {
+            subject: "letter.register-subject",
+            what: "letter.register-what",
+            button: "letter.register-button",
+            not_you: "letter.register-not-you",
+        };
+        Self::with_link(locale, address, link, &keys)
+    }
+
+    /// The letter to somebody with an account, whose address was to get one (C145). Its link signs in.
+    pub fn already_registered(locale: Locale, person: &str, link: LinkAndCode<'_>) -> Self {
+        let keys = Keys {
+            subject: "letter.known-subject",
+            what: "letter.known-what",
+            button: "letter.sign-in-button",
+            not_you: "letter.sign-in-not-you",
+        };
+        Self::with_link(locale, person, link, &keys)
+    }
+
+    fn with_link(locale: Locale, person: &str, link: LinkAndCode<'_>, keys: &Keys) -> Self {
         let say = Texts::of(locale);
         Contents {
             locale,
-            subject: say.say("letter.reset-subject").to_string(),
-            what: say.say("letter.reset-what").with("person", person).to_string(),
-            label: say.say("letter.reset-button").to_string(),
-            address,
-            not_you: say.say("letter.reset-not-you").to_string(),
+            subject: say.say(keys.subject).to_string(),
+            what: say.say(keys.what).with("person", person).to_string(),
+            label: say.say(keys.button).to_string(),
+            address: link.address,
+            code: say.say("letter.code").with("code", link.code).to_string(),
+            not_you: say.say(keys.not_you).to_string(),
             address_last: false,
         }
         .into_letter()
@@ -55,6 +118,7 @@ impl Letter {
             what: say.say("letter.changed-what").with("person", person).to_string(),
             label: say.say("letter.reset-button").to_string(),
             address,
+            code: String::new(),
             not_you: say.say("letter.changed-not-you").to_string(),
             address_last: true,
         }
@@ -65,11 +129,11 @@ impl Letter {
 impl Contents<'_> {
     fn into_letter(self) -> Letter {
         let html = self.render().expect("a letter has nothing that can fail");
-        let Self { what, address, not_you, .. } = self;
+        let Self { what, address, code, not_you, .. } = self;
         let text = if self.address_last {
             format!("{what}\n\n{not_you}\n\n{address}\n")
         } else {
-            format!("{what}\n\n{address}\n\n{not_you}\n")
+            format!("{what}\n\n{address}\n\n{code}\n\n{not_you}\n")
         };
         Letter { subject: shown(&self.subject).into_owned(), text, html }
     }

@@ -2,11 +2,12 @@
 //!
 //! Each page is a struct that names all it shows, and has one `render`. The words stand in `texts/` (Fluent, one
 //! folder per language), the markup in `templates/` (askama, compiled), the looks in one stylesheet. Every page
-//! is whole by itself: no script (but for the one line of [`FormPostPage`]), nothing that has to be fetched.
+//! is whole by itself: no script but the few lines of [`Script`], which none needs, nothing that has to be fetched.
 //!
 //! Nothing here knows a store, HTTP, or where a value came from. Every value is escaped as it is written; URLs
 //! must have been validated by whoever hands them in, since escaping does not make `javascript:` harmless.
 
+mod ask_link;
 mod consent;
 mod failure;
 mod form_post;
@@ -14,6 +15,7 @@ mod frame;
 mod home;
 mod inline;
 mod letter;
+mod link;
 mod locale;
 mod mailto;
 mod password;
@@ -23,17 +25,17 @@ mod sign_in;
 mod sign_out;
 mod texts;
 
+pub use ask_link::{AskLinkError, AskLinkPage};
 pub use consent::{ConsentPage, ScopeText};
 pub use failure::{Button, FailurePage};
 pub use form_post::FormPostPage;
 pub use frame::{Frame, Support};
 pub use home::HomePage;
-pub use inline::{script_hash, style_hash};
-pub use letter::Letter;
+pub use inline::{Script, style_hash};
+pub use letter::{Letter, LinkAndCode};
+pub use link::{FollowLinkPage, LinkSentError, LinkSentPage};
 pub use locale::Locale;
-pub use password::{
-    ForgotPasswordError, ForgotPasswordPage, ForgotPasswordSentPage, PasswordChangedPage, ResetPasswordPage,
-};
+pub use password::{PasswordChangedPage, ResetPasswordPage};
 pub use provider::{DeparturePage, LinkAccountPage, ProviderChoice};
 pub use register::{RegisterError, RegisterPage};
 pub use sign_in::{SignInError, SignInNotice, SignInPage};

@@ -10,6 +10,8 @@ use crate::{Frame, ProviderChoice, inline};
 pub struct RegisterPage<'a> {
     /// What all pages share.
     pub frame: Frame<'a>,
+    /// Whether letters can be sent, so that an address can be proved.
+    pub letters: bool,
     /// The id of the flow, carried in a hidden field.
     pub flow: &'a str,
     /// What was typed before; may be empty.

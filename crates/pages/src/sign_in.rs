@@ -22,8 +22,8 @@ pub struct SignInPage<'a> {
     pub error: Option<SignInError>,
     /// Whether people may make an account here.
     pub register: bool,
-    /// Whether a new password can be chosen by a link in the mail.
-    pub forgot_password: bool,
+    /// Whether letters can be sent: with a link that signs in, or by which a new password is chosen.
+    pub letters: bool,
 }
 
 /// Something the person should know before they sign in.

@@ -79,6 +79,8 @@ fn fixed(code: Code, circumstances: &Circumstances<'_>) -> Option<Outcome> {
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount
         | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied => None,
@@ -103,6 +105,8 @@ const fn goes_to_the_client(code: Code) -> bool {
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount
         | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::Throttled => false,
@@ -155,6 +159,22 @@ fn page(code: Code, circumstances: &Circumstances<'_>) -> Outcome {
     Outcome::Page(button(code, circumstances))
 }
 
+/// Where somebody goes on who is signed in without an application waiting for it: steps a to c of a restart. None of
+/// the old request travels, and to a third party that nobody vouches for nobody is sent.
+pub fn starting_point(
+    application: Option<&Application>,
+    tenant: &SignInExperience,
+    issuer: &str,
+) -> Option<Url> {
+    if application.is_some_and(|application| application.third_party && !application.vouched) {
+        return None;
+    }
+    let initiate = application.and_then(|application| initiate_login(application, issuer, None));
+    let configured = application.and_then(|a| a.recovery.unknown_session_redirect_url.as_ref());
+    let tenant = tenant.recovery.unknown_session_redirect_url.as_ref();
+    initiate.or_else(|| configured.or(tenant).map(|url| url.as_url().clone()))
+}
+
 /// The primary action of the page: the best way forward that is known.
 fn button(code: Code, circumstances: &Circumstances<'_>) -> Option<Button> {
     match code {
@@ -170,7 +190,12 @@ fn button(code: Code, circumstances: &Circumstances<'_>) -> Option<Button> {
         Code::FlowMissing | Code::FlowForeign | Code::FlowExpired | Code::CallbackLost => {
             begin_again(circumstances).or_else(|| to_application(circumstances))
         }
-        Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => Some(Button::NewLink),
+        Code::LinkExpired | Code::LinkReplaced => Some(Button::NewLink),
+        Code::LinkOtherAccount => Some(Button::SwitchAccount),
+        // Nothing tells to whom another could go, or it must not.
+        Code::LinkRevoked | Code::LinkUnknown => {
+            begin_again(circumstances).or_else(|| to_application(circumstances))
+        }
         // It has done what it was for: signing in comes next.
         Code::LinkUsed => {
             begin_again(circumstances).or_else(|| to_application(circumstances)).or(Some(Button::NewLink))

@@ -11,7 +11,7 @@ mod loop_guard;
 mod outcome;
 mod way_back;
 
-pub use decide::{Circumstances, Standing, decide};
+pub use decide::{Circumstances, Standing, decide, starting_point};
 pub use loop_guard::LoopGuard;
 pub use outcome::{Button, Outcome};
 pub use way_back::{Visit, WayBack};

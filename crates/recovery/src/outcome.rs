@@ -33,8 +33,10 @@ pub enum Button {
         /// Its address.
         url: Url,
     },
-    /// Ask for a new link.
+    /// Ask for a new link, in place of the one that this browser has opened.
     NewLink,
+    /// Follow the link that this browser has opened, whoever is signed in.
+    SwitchAccount,
     /// The same request once more.
     TryAgain,
 }

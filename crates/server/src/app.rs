@@ -11,7 +11,7 @@ use admin::{Directory, Endpoint, Operator, Sealers};
 use bytes::Bytes;
 use client::HttpOptions;
 use deliver::{MailSettings, Postman};
-use keys::{KeySchedule, MasterSecret};
+use keys::{KeySchedule, LinkKey, MasterSecret};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
@@ -121,9 +121,11 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         };
+        let link_key = Arc::new(LinkKey::new(secret));
         let reception = Reception {
             store: store.clone(),
             pool: HashingPool::start(assembly.hashing_threads, assembly.cost),
+            link_key: Arc::clone(&link_key),
             limits: assembly.limits,
             lifetimes: assembly.sign_in,
             clock: Arc::clone(&clock),
@@ -138,8 +140,8 @@ impl App {
             store: store.clone(),
             settings,
             endpoint: endpoint.as_str().to_owned(),
+            link_key,
             clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
         });
         let connections = Connections::new(
             endpoint.as_str().to_owned(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use deliver::Delivery;
 use keys::Algorithm;
 
 use crate::app::App;
@@ -45,7 +46,13 @@ const LOOK_FOR_MAIL: Duration = Duration::from_secs(1);
 /// Sends the letters that are due. A store that is down, or a mail server, is only waited for.
 pub async fn deliver_due(app: &App) -> Result<(), store::Error> {
     if let Some(postman) = &app.postman {
-        while postman.deliver_next().await? {}
+        loop {
+            match postman.deliver_next().await? {
+                Delivery::Tended => {}
+                Delivery::GivenUp => app.metrics.count_letter_given_up(),
+                Delivery::Nothing => break,
+            }
+        }
     }
     Ok(())
 }

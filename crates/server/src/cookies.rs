@@ -2,12 +2,12 @@
 //!
 //! | cookie | holds | lives |
 //! |---|---|---|
-//! | `onward-browser` | a random value that flows are bound to | as long as a flow and its tombstone |
+//! | `onward-browser` | a random value that flows and links are bound to | as long as a flow and its tombstone |
 //! | `onward-session` | a random value that names the session | as long as the session may |
 //! | `onward-device` | sealed: whose sign-in this browser has seen, and a random name of it | a year |
 //! | `onward-way-back` | sealed: at most three of (application, flow, time) | a day |
 //! | `onward-guard` | sealed: when the browser was last sent on by itself | a minute |
-//! | `onward-link` | the random value of a link that was followed | a day |
+//! | `onward-link` | the token of a link that was opened | a day |
 //! | `onward-rehearsal` | sealed: failures here are rehearsed | ten minutes |
 //!
 //! Over https each carries the `__Host-` prefix and `Secure`; on loopback over plain http neither, as some

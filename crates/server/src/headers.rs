@@ -7,6 +7,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue};
+use pages::Script;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -21,9 +22,13 @@ pub(crate) fn content_security_policy(form_targets: &[String]) -> HeaderValue {
     policy("", form_targets)
 }
 
-/// The policy of the page that posts an answer by its one line of script.
-pub(crate) fn self_posting_policy(target: &str) -> HeaderValue {
-    policy(&format!("script-src '{}'; ", pages::script_hash()), &[target.to_owned()])
+/// The policy of a page with a script. One that waits for something looks for it here only.
+pub(crate) fn scripted_policy(script: Script, form_targets: &[String]) -> HeaderValue {
+    let connect = match script {
+        Script::Post | Script::Follow => "",
+        Script::Wait => "connect-src 'self'; ",
+    };
+    policy(&format!("script-src '{}'; {connect}", script.hash()), form_targets)
 }
 
 fn policy(script: &str, form_targets: &[String]) -> HeaderValue {

@@ -40,6 +40,7 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
     returns: Family<ReturnLabels, Counter>,
     dropped_incidents: Counter,
+    letters_given_up: Counter,
     log_bytes: Gauge<u64, AtomicU64>,
 }
 
@@ -62,13 +63,27 @@ impl Metrics {
             "Incidents that could not be written, so that their reference cannot be looked up",
             dropped_incidents.clone(),
         );
+        let letters_given_up = Counter::default();
+        registry.register(
+            "letters_given_up",
+            "Letters that no mail server took in more than two hours",
+            letters_given_up.clone(),
+        );
         let log_bytes = Gauge::<u64, AtomicU64>::default();
         registry.register(
             "database_log_bytes",
             "The write-ahead log of the embedded database; beyond 64 MiB somebody reads without an end",
             log_bytes.clone(),
         );
-        Self { registry: Arc::new(registry), failures, requests, returns, dropped_incidents, log_bytes }
+        Self {
+            registry: Arc::new(registry),
+            failures,
+            requests,
+            returns,
+            dropped_incidents,
+            letters_given_up,
+            log_bytes,
+        }
     }
 
     pub(crate) fn count_failure(&self, code: Code, application: Option<ApplicationId>, outcome: OutcomeKind) {
@@ -91,6 +106,10 @@ impl Metrics {
 
     pub(crate) fn count_dropped_incidents(&self, number: usize) {
         self.dropped_incidents.inc_by(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn count_letter_given_up(&self) {
+        self.letters_given_up.inc();
     }
 
     /// Everything, with what the database says of itself now.

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::oidc::metadata::path;
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Extension, Router};
 use fault::Code;
 use http::StatusCode;
+use model::LinkPurpose;
+use pages::AskLinkPage;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -51,8 +53,13 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/sign-in", get(experience::sign_in_show).post(experience::sign_in_submit))
         .route("/register", get(experience::register_show).post(experience::register_submit))
         .route("/consent", get(experience::consent_show).post(experience::consent_decide))
-        .route("/forgot-password", get(experience::forgot_show).post(experience::forgot_submit))
-        .route("/forgot-password/sent", get(experience::forgot_sent))
+        .route(AskLinkPage::path(LinkPurpose::ResetPassword), asking(LinkPurpose::ResetPassword))
+        .route(AskLinkPage::path(LinkPurpose::SignIn), asking(LinkPurpose::SignIn))
+        .route(AskLinkPage::path(LinkPurpose::Register), asking(LinkPurpose::Register))
+        .route("/link", get(experience::follow_link_show).post(experience::follow_link_submit))
+        .route("/link/again", post(experience::follow_link_again))
+        .route("/link/sent", get(experience::link_sent_show).post(experience::enter_code))
+        .route("/link/sent/again", post(experience::link_sent_again))
         .route("/reset-password", get(experience::reset_show).post(experience::reset_submit))
         .route("/sign-in/social", post(experience::depart_submit))
         .route("/link-account", get(experience::link_show).post(experience::link_submit))
@@ -82,6 +89,11 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
                 bounded(request, next, too_slow).await
             }),
         ))
+}
+
+/// The page that asks for a letter with a link for this purpose.
+fn asking(purpose: LinkPurpose) -> MethodRouter<Arc<App>> {
+    get(experience::ask_link_show).post(experience::ask_link_submit).layer(Extension(purpose))
 }
 
 /// What clients call by themselves.

@@ -61,6 +61,11 @@ impl Visit {
             .any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")))
     }
 
+    /// Whether the browser fetches the page before anybody asks to see it.
+    pub(crate) fn is_ahead_of_time(&self) -> bool {
+        self.headers.contains_key("sec-purpose") || self.headers.contains_key("purpose")
+    }
+
     /// The host name that the browser used.
     pub(crate) fn host(&self) -> Option<&str> {
         let authority = self.text(HOST)?;

@@ -32,7 +32,8 @@ impl Browser {
         self.0.first().copied()
     }
 
-    fn is(&self, hash: &[u8; 32]) -> bool {
+    /// Whether it shows this one.
+    pub fn is(&self, hash: &[u8; 32]) -> bool {
         self.0.iter().any(|known| opaque::equal(known, hash))
     }
 }

@@ -7,6 +7,7 @@
 
 mod consent;
 mod flow;
+mod link;
 mod password;
 mod registration;
 mod session;
@@ -16,11 +17,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::throttle::Limits;
-use accounts::{HashingPool, PasswordReset};
+use accounts::{HashingPool, Links, PasswordReset};
+use keys::LinkKey;
 use model::{Clock, Entropy};
 use store::Store;
 
 pub use flow::{Browser, NewFlow, Standing};
+pub use link::{LinkError, LinkOwner};
 pub use password::{PasswordError, Visitor};
 pub use registration::RegisterError;
 pub use session::Arrival;
@@ -51,6 +54,8 @@ pub struct Reception {
     pub store: Store,
     /// The password hashing threads.
     pub pool: HashingPool,
+    /// What makes the tokens and codes of links.
+    pub link_key: Arc<LinkKey>,
     /// The limits of tries.
     pub limits: Limits,
     /// How long things last.
@@ -64,9 +69,14 @@ pub struct Reception {
 impl Reception {
     /// What changes forgotten passwords.
     pub fn password_reset(&self) -> PasswordReset<'_> {
-        PasswordReset {
+        PasswordReset { links: self.links(), pool: &self.pool }
+    }
+
+    /// What issues links and finds them again.
+    pub fn links(&self) -> Links<'_> {
+        Links {
             store: &self.store,
-            pool: &self.pool,
+            key: &self.link_key,
             limits: &self.limits,
             clock: &*self.clock,
             entropy: &*self.entropy,

@@ -24,6 +24,16 @@ pub struct Arrival {
     pub cookie: OpaqueSecret,
 }
 
+/// A session that is about to begin, in one unit with what causes it.
+pub(crate) struct Beginning {
+    /// Its row.
+    pub(crate) new: NewBrowserSession,
+    /// What the browser gets.
+    pub(crate) arrival: Arrival,
+    /// What the audit log says.
+    pub(crate) line: AuditLine,
+}
+
 impl Reception {
     /// Begins a session for somebody who has shown who they are, always with a new id (C109).
     pub(crate) async fn arrive(
@@ -33,6 +43,17 @@ impl Reception {
         visitor: &Visitor<'_>,
         method: &'static str,
     ) -> Result<Arrival, Error> {
+        let Beginning { new, arrival, line } = self.draw_up_session(user, visitor, method);
+        self.store.begin_browser_session(&new, flow, line).await?;
+        Ok(arrival)
+    }
+
+    pub(crate) fn draw_up_session(
+        &self,
+        user: UserId,
+        visitor: &Visitor<'_>,
+        method: &'static str,
+    ) -> Beginning {
         let now = self.clock.now();
         let cookie = OpaqueSecret::draw(&*self.entropy);
         let session = BrowserSession {
@@ -52,8 +73,7 @@ impl Reception {
         let line = AuditLine::new(AuditEvent::SignInSucceeded, &*self.clock, &*self.entropy)
             .user(user)
             .detail(json!({"method": method, "address": visitor.address.to_string()}));
-        self.store.begin_browser_session(&new, flow, line).await?;
-        Ok(Arrival { session, cookie })
+        Beginning { new, arrival: Arrival { session, cookie }, line }
     }
 
     /// The live session among the values of the session cookie. Moves its idle end now and then.

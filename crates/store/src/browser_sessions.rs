@@ -84,9 +84,15 @@ impl Store {
         flow: Option<FlowId>,
         line: AuditLine,
     ) -> Result<(), Error> {
+        self.database.commit(self.auditing(self.beginning(Work::new(), new, flow), line)).await?;
+        Ok(())
+    }
+
+    /// Adds the beginning of a session to a unit of work.
+    pub(crate) fn beginning(&self, work: Work, new: &NewBrowserSession, flow: Option<FlowId>) -> Work {
         let session = &new.session;
         let id = *session.id.as_bytes();
-        let mut work = Work::new().run(
+        let mut work = work.run(
             &CREATE,
             params![
                 self.scope(),
@@ -107,8 +113,7 @@ impl Store {
             let params = params![id, session.auth_time, self.scope(), *flow.as_bytes()];
             work = work.run(&FLOW_SIGNED_IN, params);
         }
-        self.database.commit(self.auditing(work, line)).await?;
-        Ok(())
+        work
     }
 
     /// The live session of a cookie; none when its account is suspended.

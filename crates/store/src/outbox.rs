@@ -1,10 +1,10 @@
 //! The outbox: mail that has to go out, written in the same unit of work as what causes it.
 //!
 //! A row is an order, not a letter: it names what is to be told to whom. The letter is made when it is sent, so that
-//! no link that would open an account lies here, and what is asked for nobody looks like what is asked for somebody.
+//! nothing that would open an account lies here, and what is asked for nobody looks like what is asked for somebody.
 
 use database::{Error, Row, Statement, Work, params};
-use model::{FlowId, MailId, Timestamp, UserId};
+use model::{LinkId, MailId, Timestamp, UserId};
 
 use crate::Store;
 
@@ -12,7 +12,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[&POST, &CLAIM, &SENT, &LATER, &GI
 
 static POST: Statement = Statement::common(
     "outbox.post",
-    "INSERT INTO outbox (tenant, id, kind, user_id, flow, locale, attempts, due_at, created_at)
+    "INSERT INTO outbox (tenant, id, kind, user_id, link, locale, attempts, due_at, created_at)
      SELECT $1, $2, $3, $4, $5, $6, 0, $7, $7
      WHERE (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE tenant = $1 LIMIT 10000) AS waiting) < 10000",
 );
@@ -21,7 +21,7 @@ static CLAIM: Statement = Statement::common(
     "UPDATE outbox SET due_at = $1, attempts = attempts + 1
      WHERE tenant = $2 AND due_at <= $3 AND given_up_at IS NULL AND id = (
          SELECT id FROM outbox WHERE tenant = $2 AND due_at <= $3 AND given_up_at IS NULL ORDER BY due_at LIMIT 1)
-     RETURNING id, kind, user_id, flow, locale, attempts",
+     RETURNING id, kind, user_id, link, locale, attempts",
 );
 static SENT: Statement =
     Statement::common("outbox.sent", "DELETE FROM outbox WHERE tenant = $1 AND id = $2 AND attempts = $3");
@@ -37,10 +37,10 @@ static GIVE_UP: Statement = Statement::common(
 /// What a letter tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailKind {
+    /// A link and its code; what they are for says the row of the link.
+    Link,
     /// That the password was changed.
     PasswordChanged,
-    /// How to choose a new password.
-    PasswordReset,
 }
 
 /// An order.
@@ -50,10 +50,10 @@ pub struct Mail {
     pub id: MailId,
     /// What it tells.
     pub kind: MailKind,
-    /// Whom. Nobody, when it was asked for an account that does not exist: such an order is dropped unsent.
+    /// Whom, when it is somebody with an account.
     pub user: Option<UserId>,
-    /// The sign-in during which it was asked for.
-    pub flow: Option<FlowId>,
+    /// The link that it tells. One that was asked for nobody leads nowhere, and its order is dropped unsent.
+    pub link: Option<LinkId>,
     /// The language, as the person read the page.
     pub locale: String,
 }
@@ -71,13 +71,13 @@ impl MailKind {
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Link => "link",
             Self::PasswordChanged => "password_changed",
-            Self::PasswordReset => "password_reset",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::PasswordChanged, Self::PasswordReset].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Link, Self::PasswordChanged].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn post(scope: &str, work: Work, mail: &Mail, now: Timestamp) -> Work
             *mail.id.as_bytes(),
             mail.kind.as_str(),
             mail.user.map(|user| *user.as_bytes()),
-            mail.flow.map(|flow| *flow.as_bytes()),
+            mail.link.map(|link| *link.as_bytes()),
             mail.locale.as_str(),
             now,
         ],
@@ -98,12 +98,6 @@ pub(crate) fn post(scope: &str, work: Work, mail: &Mail, now: Timestamp) -> Work
 }
 
 impl Store {
-    /// Orders a letter.
-    pub async fn post_mail(&self, mail: &Mail, now: Timestamp) -> Result<(), Error> {
-        self.database.commit(post(self.scope(), Work::new(), mail, now)).await?;
-        Ok(())
-    }
-
     /// Takes an order that is due. Nobody else takes it until `leased_until`; then it is due again, should this node
     /// have died meanwhile.
     pub async fn claim_mail(
@@ -142,7 +136,7 @@ fn read(row: &Row) -> Result<ClaimedMail, Error> {
         id: MailId::from_bytes(row.array(0)?),
         kind: MailKind::parse(row.text(1)?).ok_or_else(|| row.corrupt(1))?,
         user: row.optional_array(2)?.map(UserId::from_bytes),
-        flow: row.optional_array(3)?.map(FlowId::from_bytes),
+        link: row.optional_array(3)?.map(LinkId::from_bytes),
         locale: row.text(4)?.to_owned(),
     };
     Ok(ClaimedMail { mail, attempt: row.integer(5)? })

@@ -21,7 +21,7 @@ const BATCH: u64 = 500;
 const ROUNDS: usize = 40;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &RESETS, &DEPARTURES, &STRANGERS];
+    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &LINKS, &DEPARTURES, &STRANGERS];
 
 static FLOWS: Statement = Statement::common(
     "purge.flows",
@@ -61,10 +61,10 @@ static OUTBOX: Statement = Statement::common(
     "DELETE FROM outbox WHERE tenant = $1 AND id IN (
          SELECT id FROM outbox WHERE tenant = $1 AND created_at < $2 ORDER BY created_at LIMIT 500)",
 );
-static RESETS: Statement = Statement::common(
-    "purge.password_resets",
-    "DELETE FROM password_resets WHERE tenant = $1 AND hash IN (
-         SELECT hash FROM password_resets WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+static LINKS: Statement = Statement::common(
+    "purge.links",
+    "DELETE FROM links WHERE tenant = $1 AND id IN (
+         SELECT id FROM links WHERE tenant = $1 AND created_at < $2 ORDER BY created_at LIMIT 500)",
 );
 static DEPARTURES: Statement = Statement::common(
     "purge.departures",
@@ -89,7 +89,7 @@ impl Store {
             (&THROTTLES, ended),
             (&INCIDENTS, now.minus(incidents::KEPT)),
             (&OUTBOX, now.minus(MAIL_KEPT)),
-            (&RESETS, now.minus(MAIL_KEPT)),
+            (&LINKS, now.minus(MAIL_KEPT)),
             (&DEPARTURES, ended),
             (&STRANGERS, ended),
         ] {

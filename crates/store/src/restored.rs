@@ -1,7 +1,7 @@
 //! The end of everything that began before a planned restore (F46).
 //!
 //! A backup knows nothing of what was revoked after it was made, so nothing of what it holds is accepted any more:
-//! no session, no refresh token, no code, no sign-in that was under way. People sign in again; nobody is a thief.
+//! no session, no refresh token, no code, no link, no sign-in that was under way. People sign in again; nobody is a thief.
 
 use database::{Error, Statement, Work, params};
 use model::Timestamp;
@@ -10,7 +10,7 @@ use session::rotation::RevocationReason;
 use crate::Store;
 use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS, &RESETS];
+pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS, &LINKS];
 
 static GRANTS: Statement = Statement::common(
     "restored.grants",
@@ -30,9 +30,10 @@ static FLOWS: Statement = Statement::common(
     "UPDATE flows SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
 );
 
-static RESETS: Statement = Statement::common(
-    "restored.password_resets",
-    "UPDATE password_resets SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+static LINKS: Statement = Statement::common(
+    "restored.links",
+    "UPDATE links SET revoked_at = $1
+     WHERE tenant = $2 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
 
 impl Store {
@@ -45,7 +46,7 @@ impl Store {
             // Expired, not used: to redeem one is no sign of theft.
             .run(&CODES, params![now, scope])
             .run(&FLOWS, params![now, scope])
-            .run(&RESETS, params![now, scope]);
+            .run(&LINKS, params![now, scope]);
         self.database.commit(self.auditing(self.advancing(work), line)).await?;
         Ok(())
     }

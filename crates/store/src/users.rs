@@ -3,8 +3,8 @@
 use database::{Committed, Error, Row, Statement, Work, params};
 use model::{EmailAddress, Timestamp, User, UserId};
 
-use crate::Store;
 use crate::audit::AuditLine;
+use crate::{Store, links};
 
 pub(crate) const STATEMENTS: &[&Statement] =
     &[&CREATE, &READ, &BY_USERNAME, &BY_EMAIL, &REHASH, &SUSPEND, &REVOKE_GRANTS, &END_SESSIONS];
@@ -144,7 +144,8 @@ impl Store {
             let reason = session::rotation::RevocationReason::AccountDisabled.as_str();
             work = work
                 .run(&REVOKE_GRANTS, params![now, reason, self.scope(), key])
-                .run(&END_SESSIONS, params![now, self.scope(), key]);
+                .run(&END_SESSIONS, params![now, self.scope(), key])
+                .run(&links::REVOKE, params![now, self.scope(), key]);
         }
         Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
     }

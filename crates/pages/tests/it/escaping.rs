@@ -1,10 +1,11 @@
 //! Hostile values stay text: the page has the same elements and attributes as with harmless ones.
 
 use fault::Code;
+use model::LinkPurpose;
 use pages::{
-    Button, ConsentPage, DeparturePage, FailurePage, ForgotPasswordPage, ForgotPasswordSentPage,
-    FormPostPage, Frame, HomePage, Letter, LinkAccountPage, Locale, PasswordChangedPage, ProviderChoice,
-    RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
+    AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage, Frame,
+    HomePage, Letter, LinkAccountPage, LinkAndCode, LinkSentPage, Locale, PasswordChangedPage,
+    ProviderChoice, RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -80,7 +81,7 @@ fn c024_login_hint_is_escaped_prefill() {
             providers: &[ProviderChoice { id: "p", name: "P" }],
             error: None,
             register: true,
-            forgot_password: true,
+            letters: true,
         };
         page.render()
     };
@@ -105,11 +106,11 @@ fn c134_failure_pages_escape_everything() {
     let code = Code::FlowExpired;
     check(|value| failure(frame(value), code, Some(Button::StartAgain { url: value })).render());
     check(|value| failure(frame(value), code, Some(Button::Replay { flow: value })).render());
-    check(|value| failure(frame(value), code, Some(Button::NewLink { url: value })).render());
     check(|value| {
         let button = Button::TryProviderAgain { flow: value, connector: value };
         failure(frame(value), code, Some(button)).render()
     });
+    check(|value| failure(frame(value), code, Some(Button::SwitchAccount { nonce: value })).render());
     check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
     for code in Code::ALL {
         check(|value| {
@@ -135,7 +136,7 @@ fn all_other_pages_escape_everything() {
             providers: &[ProviderChoice { id: value, name: value }],
             error: None,
             register: true,
-            forgot_password: true,
+            letters: true,
         }
         .render()
     });
@@ -152,13 +153,35 @@ fn all_other_pages_escape_everything() {
         .render()
     });
     check(|value| {
-        RegisterPage { frame: frame(value), flow: value, username: value, providers: &[], error: None }
-            .render()
+        RegisterPage {
+            frame: frame(value),
+            letters: true,
+            flow: value,
+            username: value,
+            providers: &[],
+            error: None,
+        }
+        .render()
     });
     check(|value| {
-        ForgotPasswordPage { frame: frame(value), flow: value, identifier: value, error: None }.render()
+        let purpose = LinkPurpose::SignIn;
+        AskLinkPage { frame: frame(value), purpose, flow: value, identifier: value, error: None }.render()
     });
-    check(|value| ForgotPasswordSentPage { frame: frame(value), flow: value }.render());
+    check(|value| {
+        let purpose = LinkPurpose::SignIn;
+        LinkSentPage { frame: frame(value), purpose, link: value, error: None }.render()
+    });
+    check(|value| {
+        FollowLinkPage {
+            frame: frame(value),
+            person: value,
+            newcomer: true,
+            asked_here: false,
+            by_itself: false,
+            nonce: value,
+        }
+        .render()
+    });
     check(|value| PasswordChangedPage { frame: frame(value), flow: Some(value), button: None }.render());
     check(|value| {
         PasswordChangedPage { frame: frame(value), flow: None, button: Some((value, value)) }.render()
@@ -192,9 +215,13 @@ fn values_in_sentences_carry_no_direction_controls_and_end() {
 #[test]
 fn c167_letters_escape_names_and_keep_their_subject() {
     let name = "<a href=\"https://evil.example\">\r\nBcc: all@example.com";
+    let link = LinkAndCode { address: "https://id.example/x?a=1&b=2", code: "123456" };
     for locale in Locale::ALL {
         for letter in [
-            Letter::password_reset(locale, name, "https://id.example/x?a=1&b=2"),
+            Letter::password_reset(locale, name, link),
+            Letter::sign_in(locale, name, link),
+            Letter::register(locale, name, link),
+            Letter::already_registered(locale, name, link),
             Letter::password_changed(locale, name, "https://id.example/x?a=1&b=2"),
         ] {
             assert!(!letter.html.contains("<a href=\"https://evil"), "{}", letter.html);

@@ -1,9 +1,10 @@
 //! Every page in every state that looks different: for the snapshots and for the gallery.
 
 use fault::{Code, Reference};
+use model::LinkPurpose;
 use pages::{
-    Button, ConsentPage, DeparturePage, FailurePage, ForgotPasswordError, ForgotPasswordPage,
-    ForgotPasswordSentPage, FormPostPage, Frame, HomePage, LinkAccountPage, Locale, PasswordChangedPage,
+    AskLinkError, AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage,
+    Frame, HomePage, LinkAccountPage, LinkSentError, LinkSentPage, Locale, PasswordChangedPage,
     ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, ScopeText, SignInError, SignInNotice,
     SignInPage, SignOutPage, SignedOutPage, Support,
 };
@@ -67,12 +68,12 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         providers: &[],
         error: None,
         register: true,
-        forgot_password: true,
+        letters: true,
     };
     add("sign_in", sign_in.render());
     add(
         "sign_in_bare",
-        SignInPage { frame: bare(locale), register: false, forgot_password: false, ..sign_in }.render(),
+        SignInPage { frame: bare(locale), register: false, letters: false, ..sign_in }.render(),
     );
     for (name, notice) in [
         ("cancelled", SignInNotice::Cancelled),
@@ -95,8 +96,14 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         );
     }
 
-    let register =
-        RegisterPage { frame: frame(locale), flow: FLOW, username: "", providers: &[], error: None };
+    let register = RegisterPage {
+        frame: frame(locale),
+        letters: true,
+        flow: FLOW,
+        username: "",
+        providers: &[],
+        error: None,
+    };
     add("register", register.render());
     add("register_providers", RegisterPage { providers: &PROVIDERS, ..register }.render());
     add("sign_in_providers", SignInPage { providers: &PROVIDERS, ..sign_in }.render());
@@ -125,17 +132,41 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         add(&format!("register_error_{name}"), page.render());
     }
 
-    let forgot = ForgotPasswordPage { frame: frame(locale), flow: FLOW, identifier: "ada", error: None };
-    add("forgot_password", forgot.render());
-    add("forgot_password_bare", ForgotPasswordPage { frame: bare(locale), flow: "", ..forgot }.render());
-    for (name, error) in [
-        ("missing_identifier", ForgotPasswordError::MissingIdentifier),
-        ("throttled", ForgotPasswordError::Throttled { minutes: 5 }),
-    ] {
-        let page = ForgotPasswordPage { error: Some(error), ..forgot };
-        add(&format!("forgot_password_error_{name}"), page.render());
+    for purpose in LinkPurpose::ALL {
+        let name = purpose.as_str().replace('-', "_");
+        let ask = AskLinkPage { frame: frame(locale), purpose, flow: FLOW, identifier: "ada", error: None };
+        add(&format!("ask_link_{name}"), ask.render());
+        let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: None };
+        add(&format!("link_sent_{name}"), sent.render());
     }
-    add("forgot_password_sent", ForgotPasswordSentPage { frame: frame(locale), flow: FLOW }.render());
+    let purpose = LinkPurpose::Register;
+    let ask = AskLinkPage { frame: bare(locale), purpose, flow: "", identifier: "ada", error: None };
+    add("ask_link_bare", ask.render());
+    for (name, error) in [
+        ("missing_identifier", AskLinkError::MissingIdentifier),
+        ("not_an_address", AskLinkError::NotAnAddress),
+        ("throttled", AskLinkError::Throttled { minutes: 5 }),
+    ] {
+        add(&format!("ask_link_error_{name}"), AskLinkPage { error: Some(error), ..ask }.render());
+    }
+    for (name, error) in
+        [("code", LinkSentError::Code), ("throttled", LinkSentError::Throttled { minutes: 5 })]
+    {
+        let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: Some(error) };
+        add(&format!("link_sent_error_{name}"), sent.render());
+    }
+    let follow = FollowLinkPage {
+        frame: frame(locale),
+        person: "a…@e…",
+        newcomer: false,
+        asked_here: true,
+        by_itself: false,
+        nonce: FLOW,
+    };
+    add("follow_link", follow.render());
+    add("follow_link_by_itself", FollowLinkPage { by_itself: true, ..follow }.render());
+    add("follow_link_elsewhere", FollowLinkPage { asked_here: false, ..follow }.render());
+    add("follow_link_newcomer", FollowLinkPage { newcomer: true, ..follow }.render());
     let reset = ResetPasswordPage { frame: frame(locale), error: None };
     add("reset_password", reset.render());
     let refused = Some(RegisterError::PasswordGuessable);
@@ -213,10 +244,9 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         }
         Code::BrowserNoCookies | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
-        Code::LinkExpired | Code::LinkReplaced | Code::LinkUnknown => {
-            (Some(Button::NewLink { url: "/forgot-password" }), None)
-        }
-        Code::LinkUsed => (Some(to), None),
+        Code::LinkExpired | Code::LinkReplaced => (Some(Button::NewLink), None),
+        Code::LinkOtherAccount => (Some(Button::SwitchAccount { nonce: FLOW }), None),
+        Code::LinkUsed | Code::LinkRevoked | Code::LinkUnknown => (Some(to), None),
         Code::Throttled => (Some(again), Some(5)),
         Code::Unavailable => (Some(again), Some(1)),
     };

@@ -113,7 +113,8 @@ fn failures(locale: Locale) -> Vec<(String, FailurePage<'static>)> {
         Some(Button::StartAgain { url }),
         Some(Button::Replay { flow: "f" }),
         Some(Button::ToApplication { name: "Notes", url }),
-        Some(Button::NewLink { url }),
+        Some(Button::NewLink),
+        Some(Button::SwitchAccount { nonce: "n" }),
         Some(Button::TryAgain { url }),
         Some(Button::TryProviderAgain { flow: "f", connector: "c" }),
     ];

@@ -1,6 +1,6 @@
 # What people read when something went wrong. Each code says what it is (title), what happened, and what to do.
 #
-# $way says which button the page has: start, application, again, link, host, or none. The advice must fit the button,
+# $way says which button the page has: start, application, again, link, switch, host, or none. The advice must fit the button,
 # and must still say what to do when there is none.
 
 reference-label = If you ask for help, give this reference
@@ -114,7 +114,7 @@ callback-provider-failed =
 
 link-expired =
     .title = This link is too old
-    .happened = To keep accounts safe, a link that we send by e-mail is good for half an hour only. Nothing has been changed.
+    .happened = To keep accounts safe, a link that we send by e-mail is good for a short time only. Nothing has been changed.
     .advice = { way }
 
 link-used =
@@ -126,6 +126,16 @@ link-replaced =
     .title = A newer link took its place
     .happened = After this link was sent, a newer one was asked for, or the password was changed by another. Older links end with that.
     .advice = Open the newest e-mail you have from us. { way }
+
+link-revoked =
+    .title = This link was withdrawn
+    .happened = To keep the account safe, the link was withdrawn before it was opened: by an administrator, or because wrong codes were tried.
+    .advice = { way }
+
+link-other-account =
+    .title = You are signed in as somebody else
+    .happened = This link is for another account than the one that is signed in here. Nothing has been changed.
+    .advice = Switch to the account of the link, or stay signed in as you are. The link stays good for a few minutes.
 
 link-unknown =
     .title = This link is not complete

@@ -15,5 +15,7 @@ button =
     .again = Try again
     .other-ways = Sign in another way
     .link = Get a new link
+    .switch = Switch account
+    .stay = Stay signed in
     .application = Go to { $application }
     .host = Go to { $host }

@@ -4,6 +4,7 @@ register =
     .username-rule = Letters and digits; dots, hyphens and underscores in between.
     .password = Password
     .password-rule = At least { $min } characters. A sentence you will remember is fine.
+    .by-email = Use your e-mail address instead
     .submit = Create account
     .sign-in-question = Have an account already?
     .sign-in = Sign in

@@ -3,6 +3,7 @@ sign-in =
     .identifier = User name or e-mail
     .password = Password
     .submit = Sign in
+    .by-link = Send me a link instead
     .forgot-password = Forgot your password?
     .register-question = New here?
     .register = Create an account

@@ -1,6 +1,6 @@
 # 出现问题时人们读到的内容。每个代码都说明：这是什么（title）、发生了什么（happened）、该怎么做（advice）。
 #
-# $way 表示页面上有哪个按钮：start、application、again、link、host 或 none。建议必须与按钮相符；没有按钮时，也要说明该怎么做。
+# $way 表示页面上有哪个按钮：start、application、again、link、switch、host 或 none。建议必须与按钮相符；没有按钮时，也要说明该怎么做。
 
 reference-label = 寻求帮助时，请提供此编号
 
@@ -113,7 +113,7 @@ callback-provider-failed =
 
 link-expired =
     .title = 此链接已过期
-    .happened = 为保护账户安全，我们通过邮件发送的链接只在半小时内有效。没有任何内容被更改。
+    .happened = 为保护账户安全，我们通过邮件发送的链接只在短时间内有效。没有任何内容被更改。
     .advice = { way }
 
 link-used =
@@ -125,6 +125,16 @@ link-replaced =
     .title = 此链接已被更新的链接取代
     .happened = 在此链接发出之后，又申请了更新的链接，或密码已通过另一个链接更改，较早的链接因此失效。
     .advice = 请打开我们发给您的最新邮件。{ way }
+
+link-revoked =
+    .title = 此链接已被撤回
+    .happened = 为保护账户安全，此链接在打开之前已被撤回：由管理员撤回，或因为输入了错误的验证码。
+    .advice = { way }
+
+link-other-account =
+    .title = 您当前登录的是另一个账户
+    .happened = 此链接属于另一个账户，而不是当前在此登录的账户。没有任何内容被更改。
+    .advice = 您可以切换到链接所属的账户，或保持当前登录。此链接在几分钟内仍然有效。
 
 link-unknown =
     .title = 此链接不完整

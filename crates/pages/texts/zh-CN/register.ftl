@@ -4,6 +4,7 @@ register =
     .username-rule = 可使用文字和数字，中间可以有点、连字符或下划线。
     .password = 密码
     .password-rule = 至少{ $min }个字符。一句您记得住的话就很好。
+    .by-email = 改用电子邮箱
     .submit = 创建账户
     .sign-in-question = 已有账户？
     .sign-in = 登录

@@ -3,6 +3,7 @@ sign-in =
     .identifier = 用户名或电子邮箱
     .password = 密码
     .submit = 登录
+    .by-link = 改为给我发送链接
     .forgot-password = 忘记密码？
     .register-question = 还没有账户？
     .register = 创建账户

@@ -22,15 +22,7 @@ pub(crate) async fn begin(
     session: Option<BrowserSessionId>,
     before: Option<&Flow>,
 ) -> Result<Option<(Flow, HeaderValue)>, store::Error> {
-    // Set anew with its full life each time, so that it outlives the flow.
-    let lives = app.reception.lifetimes.flow + TOMBSTONE;
-    let kept = app.cookies.values(&visit.headers, Name::Browser).into_iter().next();
-    let (binding, cookie) = if let Some(value) = kept {
-        (opaque::hash(value.as_bytes()), app.cookies.set(Name::Browser, &value, lives))
-    } else {
-        let secret = OpaqueSecret::draw(app.entropy());
-        (secret.hash(), app.cookies.set(Name::Browser, secret.expose(), lives))
-    };
+    let (binding, cookie) = binding(app, visit);
     let new = NewFlow {
         application: verified.request.client_id,
         request: verified.request.to_text(),
@@ -45,6 +37,19 @@ pub(crate) async fn begin(
         Some(before) => app.reception.begin_again(before, new).await?,
     };
     Ok(flow.map(|flow| (flow, cookie)))
+}
+
+/// What flows and links are bound to in this browser, with the cookie to be set: anew with its full life each time, so
+/// that it outlives them.
+pub(crate) fn binding(app: &App, visit: &Visit) -> ([u8; 32], HeaderValue) {
+    let lives = app.reception.lifetimes.flow + TOMBSTONE;
+    let kept = app.cookies.values(&visit.headers, Name::Browser).into_iter().next();
+    if let Some(value) = kept {
+        (opaque::hash(value.as_bytes()), app.cookies.set(Name::Browser, &value, lives))
+    } else {
+        let secret = OpaqueSecret::draw(app.entropy());
+        (secret.hash(), app.cookies.set(Name::Browser, secret.expose(), lives))
+    }
 }
 
 /// The page that a flow begins on.

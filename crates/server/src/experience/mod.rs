@@ -1,10 +1,12 @@
 //! The pages of people.
 
 mod advance;
+mod ask_link;
 mod begin;
 mod consent;
-mod forgot_password;
+mod follow_link;
 mod home;
+mod link_sent;
 mod not_found;
 mod register;
 mod rehearse;
@@ -12,6 +14,7 @@ mod reset_password;
 mod restart;
 mod sign_in;
 mod social;
+mod whereabouts;
 
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -22,10 +25,14 @@ use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use serde_json::json;
 
 pub(crate) use advance::what_is_needed;
+pub(crate) use ask_link::{show as ask_link_show, submit as ask_link_submit};
 pub(crate) use begin::{begin, first_page, replay};
 pub(crate) use consent::{decide as consent_decide, show as consent_show};
-pub(crate) use forgot_password::{sent as forgot_sent, show as forgot_show, submit as forgot_submit};
+pub(crate) use follow_link::{
+    again as follow_link_again, show as follow_link_show, submit as follow_link_submit,
+};
 pub(crate) use home::home;
+pub(crate) use link_sent::{again as link_sent_again, enter_code, show as link_sent_show};
 pub(crate) use not_found::{not_found, unknown_session, wrong_method};
 pub(crate) use register::{show as register_show, submit as register_submit};
 pub(crate) use rehearse::rehearse;

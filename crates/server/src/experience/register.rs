@@ -112,6 +112,7 @@ fn render(
     let choices = enabled.choices();
     let page_of = RegisterPage {
         frame: frame(visit, Some(application), &support, &verified.request.ui_locales, flow.rehearsal),
+        letters: app.sends_mail() && !flow.rehearsal,
         flow: &flow.id.to_string(),
         username,
         providers: &painted(&choices),

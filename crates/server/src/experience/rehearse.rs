@@ -10,11 +10,14 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use fault::Code;
 use keys::opaque::OpaqueSecret;
-use model::{Application, FlowId};
+use model::{Application, FlowId, LinkId, LinkPurpose};
 use serde::Deserialize;
 use store::flows::Flow;
+use store::links::Link;
 use url::form_urlencoded;
 
+use super::begin::binding;
+use super::follow_link::keep_token;
 use super::unreadable_query;
 use crate::app::App;
 use crate::cookies::{Name, attach};
@@ -71,16 +74,27 @@ async fn play(
         Code::RedirectUriMismatch => Ok(authorize(&id, "https://not-registered.example/", "")),
         Code::RequestMalformed => Ok(authorize(&id, redirect_uri, "&response_mode=rehearsal")),
         Code::Throttled | Code::Unavailable => Err(here().retry_after(Duration::from_secs(60))),
-        Code::CallbackLost
-        | Code::CallbackCancelled
-        | Code::CallbackProviderFailed
-        | Code::LinkExpired
+        Code::CallbackLost | Code::CallbackCancelled | Code::CallbackProviderFailed => Err(here()),
+        // Without mail there are no links that could fail.
+        Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount
         | Code::LinkUnknown
-        | Code::AccountSuspended
-        | Code::AccessDenied
-        | Code::Internal => Err(here()),
+            if !app.sends_mail() =>
+        {
+            Err(here())
+        }
+        Code::LinkUnknown => Ok(see_other("/link?token=rehearsal")),
+        // Only to somebody who is signed in is a link that of another.
+        Code::LinkOtherAccount if visit.session(app).await?.is_none() => Err(here()),
+        Code::LinkExpired
+        | Code::LinkUsed
+        | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount => stage_link(app, visit, ticket.code, application).await,
+        Code::AccountSuspended | Code::AccessDenied | Code::Internal => Err(here()),
     }
 }
 
@@ -122,6 +136,45 @@ async fn stage(app: &App, visit: &Visit, code: Code, application: &Application) 
     if code == Code::FlowCompleted {
         app.store().finish_rehearsal(flow.id, now).await?;
     }
+    Ok(response)
+}
+
+/// Puts a marked link into the store, as dead as the code says, and opens it in this browser.
+async fn stage_link(
+    app: &App,
+    visit: &Visit,
+    code: Code,
+    application: &Application,
+) -> Result<Response, Failure> {
+    let now = app.clock().now();
+    let (browser, cookie) = binding(app, visit);
+    let purpose = LinkPurpose::SignIn;
+    let in_the_past = now.minus(purpose.lifetime() * 2);
+    let ended = |of: Code| (code == of).then_some(now);
+    let id = LinkId::new(app.clock(), app.entropy());
+    let link = Link {
+        id,
+        purpose,
+        asked: String::new(),
+        user: None,
+        address: None,
+        flow: None,
+        application: Some(application.id),
+        browser,
+        locale: visit.locale(&[]).tag().to_owned(),
+        rehearsal: true,
+        tries: 0,
+        created_at: in_the_past,
+        expires_at: if code == Code::LinkExpired { in_the_past } else { now.plus(purpose.lifetime()) },
+        used_at: ended(Code::LinkUsed),
+        used_in: None,
+        replaced_at: ended(Code::LinkReplaced),
+        revoked_at: ended(Code::LinkRevoked),
+    };
+    app.store().stage_link(&link).await?;
+    let mut response = see_other("/link?opened=now");
+    attach(&mut response, keep_token(app, &app.reception.link_key.token(id)));
+    attach(&mut response, cookie);
     Ok(response)
 }
 

@@ -1,12 +1,11 @@
 //! The link of the letter: leads to a page that asks for a new password.
 //!
-//! The link itself only puts its token into a cookie and leads on, so that the token stands in no address that is
-//! kept, shown or sent on (C162). Opening it, or the page, changes nothing (C159).
+//! The token leaves the address as at [`super::follow_link`]. Opening the link, or the page, changes nothing (C159).
 
 use std::sync::Arc;
 
 use accounts::throttle::Network;
-use accounts::{LinkStanding, RegistrationError, ResetError};
+use accounts::{RegistrationError, ResetError};
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -17,22 +16,16 @@ use http::header::RETRY_AFTER;
 use pages::{PasswordChangedPage, RegisterError, ResetPasswordPage};
 use secrecy::SecretString;
 use serde::Deserialize;
-use store::password_resets::PasswordReset;
+use signin::LinkError;
+use store::links::Link;
 
-use super::forgot_password::{Whereabouts, require_mail};
+use super::follow_link::{LinkQuery, refusal, take_from_address, token};
 use super::register::form_error;
+use super::whereabouts::{Whereabouts, require_mail};
 use super::{frame, support, unreadable_form, unreadable_query};
 use crate::app::App;
-use crate::cookies::{DAY, Name, attach};
-use crate::recovery::{Failure, Known, see_other};
+use crate::recovery::Failure;
 use crate::visit::Visit;
-
-/// The query: what a letter's link has, or that it was just followed.
-#[derive(Deserialize)]
-pub(crate) struct LinkQuery {
-    token: Option<String>,
-    opened: Option<String>,
-}
 
 /// What the form posts.
 #[derive(Deserialize)]
@@ -50,21 +43,18 @@ pub(crate) async fn show(
     require_mail(&app)?;
     let Query(query) = query.map_err(unreadable_query)?;
     if let Some(token) = query.token {
-        return take_from_address(&app, &token);
+        return take_from_address(&app, &visit, &token, "/reset-password?opened=now");
     }
     let Some(token) = token(&app, &visit) else {
         let opened = query.opened.is_some();
         return Err(Failure::new(if opened { Code::BrowserNoCookies } else { Code::LinkUnknown }));
     };
-    match app.reception.password_reset().standing(&token).await? {
-        LinkStanding::Live(reset) => {
-            let here = whereabouts(&app, &visit, &reset).await?;
+    match app.reception.password_reset().standing(&token).await?.live() {
+        Ok(link) => {
+            let here = Whereabouts::of_link(&app, &visit, &link).await?;
             Ok(render(&app, &visit, &here, StatusCode::OK, None))
         }
-        dead @ (LinkStanding::Expired(_)
-        | LinkStanding::Replaced(_)
-        | LinkStanding::Used(_)
-        | LinkStanding::Unknown) => Err(refusal(&app, &visit, &dead).await?),
+        Err(dead) => Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     }
 }
 
@@ -78,12 +68,13 @@ pub(crate) async fn submit(
     let Form(form) = form.map_err(unreadable_form)?;
     let token = token(&app, &visit).ok_or_else(|| Failure::new(Code::LinkUnknown))?;
     let resetting = app.reception.password_reset();
-    let refused = match resetting.redeem(&token, &form.password, Network::of(visit.address)).await {
-        Ok(reset) => return changed(&app, &visit, &reset).await,
-        Err(ResetError::Dead(standing)) => return Err(refusal(&app, &visit, &standing).await?),
-        Err(ResetError::Suspended(reset)) => {
-            let here = whereabouts(&app, &visit, &reset).await?;
-            return Err(about(Failure::new(Code::AccountSuspended), here));
+    let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
+    let network = Network::of(visit.address);
+    let refused = match resetting.redeem(&token, &form.password, browser, network).await {
+        Ok(link) => return changed(&app, &visit, &link).await,
+        Err(ResetError::Dead(dead)) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
+        Err(ResetError::Suspended(link)) => {
+            return Err(refusal(&app, &visit, LinkError::Suspended(link)).await?);
         }
         Err(ResetError::Store(error)) => return Err(error.into()),
         Err(ResetError::Password(refused)) => RegistrationError::Password(refused),
@@ -92,12 +83,9 @@ pub(crate) async fn submit(
     let (error, wait) = form_error(&refused);
     let status =
         if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let here = match resetting.standing(&token).await? {
-        LinkStanding::Live(reset) => whereabouts(&app, &visit, &reset).await?,
-        dead @ (LinkStanding::Expired(_)
-        | LinkStanding::Replaced(_)
-        | LinkStanding::Used(_)
-        | LinkStanding::Unknown) => return Err(refusal(&app, &visit, &dead).await?),
+    let here = match resetting.standing(&token).await?.live() {
+        Ok(link) => Whereabouts::of_link(&app, &visit, &link).await?,
+        Err(dead) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     };
     let mut response = render(&app, &visit, &here, status, Some(error));
     if let Some(wait) = wait {
@@ -106,53 +94,9 @@ pub(crate) async fn submit(
     Ok(response)
 }
 
-/// Out of the address, into a cookie. It stays for a day: for how long the link is good the store says.
-fn take_from_address(app: &App, token: &str) -> Result<Response, Failure> {
-    let plausible =
-        token.len() <= 128 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    if token.is_empty() || !plausible {
-        return Err(Failure::new(Code::LinkUnknown));
-    }
-    let mut response = see_other("/reset-password?opened=now");
-    attach(&mut response, app.cookies.set(Name::Link, token, DAY));
-    Ok(response)
-}
-
-fn token(app: &App, visit: &Visit) -> Option<String> {
-    app.cookies.values(&visit.headers, Name::Link).into_iter().next()
-}
-
-async fn whereabouts(app: &App, visit: &Visit, reset: &PasswordReset) -> Result<Whereabouts, store::Error> {
-    let flow = reset.flow.map(|flow| flow.to_string());
-    Whereabouts::of(app, visit, flow.as_deref()).await
-}
-
-/// The failure of a dead link; it leads on to the sign-in of this browser, if that is known.
-async fn refusal(app: &App, visit: &Visit, dead: &LinkStanding) -> Result<Failure, store::Error> {
-    let (code, reset) = match dead {
-        LinkStanding::Expired(reset) => (Code::LinkExpired, Some(reset)),
-        LinkStanding::Replaced(reset) => (Code::LinkReplaced, Some(reset)),
-        LinkStanding::Used(reset) => (Code::LinkUsed, Some(reset)),
-        LinkStanding::Live(_) | LinkStanding::Unknown => (Code::LinkUnknown, None),
-    };
-    let here = match reset {
-        Some(reset) => whereabouts(app, visit, reset).await?,
-        None => Whereabouts::default(),
-    };
-    Ok(about(Failure::new(code), here))
-}
-
-fn about(failure: Failure, here: Whereabouts) -> Failure {
-    match (here.flow, here.application) {
-        (Some(flow), _) => failure.flow(flow),
-        (None, Some(known)) => failure.application(Known::ByAddress(known.application.id)),
-        (None, None) => failure,
-    }
-}
-
 /// The password is changed; signing in with it comes next, where the person was.
-async fn changed(app: &App, visit: &Visit, reset: &PasswordReset) -> Result<Response, Failure> {
-    let here = whereabouts(app, visit, reset).await?;
+async fn changed(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failure> {
+    let here = Whereabouts::of_link(app, visit, link).await?;
     let support = support(app, here.application());
     let flow = here.flow.as_ref().map(|flow| flow.id.to_string());
     let page_of = PasswordChangedPage {

@@ -199,7 +199,7 @@ fn render(
         providers: &painted(&choices),
         error,
         register: true,
-        forgot_password: app.sends_mail() && !flow.rehearsal,
+        letters: app.sends_mail() && !flow.rehearsal,
     };
     page(app, status, page_of.render(), Some(application))
 }

@@ -38,6 +38,8 @@ pub(crate) struct Details {
     pub(crate) connector: Option<ConnectorId>,
     /// The form that says it beside its fields: an address of ours.
     pub(crate) form: Option<String>,
+    /// What the form carries that follows a link all the same.
+    pub(crate) nonce: String,
     /// Cookies that stand whatever the failure leads to.
     pub(crate) cookies: Vec<HeaderValue>,
     /// Where an error to the client may go, with what it says.
@@ -62,6 +64,7 @@ impl Failure {
             again: None,
             connector: None,
             form: None,
+            nonce: String::new(),
             cookies: Vec::new(),
             client: None,
             silent: false,
@@ -108,6 +111,11 @@ impl Failure {
     /// The form that says it: an address of ours.
     pub(crate) fn form(self, address: String) -> Self {
         self.with(|details| details.form = Some(address))
+    }
+
+    /// What the form carries that follows a link all the same.
+    pub(crate) fn nonce(self, nonce: String) -> Self {
+        self.with(|details| details.nonce = nonce)
     }
 
     /// A cookie that stands whatever the failure leads to.

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fault::{Code, OutcomeKind, Problem, Reference};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
-use pages::{FailurePage, FormPostPage, Frame, Support};
+use pages::{FailurePage, FormPostPage, Frame, Script, Support};
 use store::flows::Flow;
 
 use super::failure::Details;
@@ -15,7 +15,7 @@ use super::layer::Concerned;
 use crate::app::App;
 use crate::cookies::attach;
 use crate::experience::replay;
-use crate::headers::{content_security_policy, self_posting_policy};
+use crate::headers::{content_security_policy, scripted_policy};
 use crate::visit::Visit;
 
 const REFERENCE: HeaderName = HeaderName::from_static("onward-reference");
@@ -132,18 +132,20 @@ impl Scene<'_> {
         let lost_host = host_differs && self.details.code == Code::BrowserNoCookies;
         let no_mail = !self.app.sends_mail() && button == Some(&Button::NewLink);
         let button = button.filter(|_| !lost_host && !no_mail);
+        let ways =
+            Ways { again: &again, flow: &flow, connector: connector.as_deref(), nonce: &self.details.nonce };
         let page = FailurePage {
             frame,
             code: self.details.code,
             reference: self.reference,
-            button: button.map(|button| paint(button, &again, &flow, connector.as_deref())),
+            button: button.map(|button| paint(button, &ways)),
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
             endpoint_host: endpoint.authority(),
             host_differs,
         };
         let mut response = (self.status(), Html(page.render())).into_response();
         let targets: Vec<String> = match button {
-            Some(Button::Replay(_)) => self
+            Some(Button::Replay(_) | Button::SwitchAccount) => self
                 .concerned
                 .any()
                 .map(|application| form_targets(self.app, application))
@@ -195,17 +197,26 @@ impl Scene<'_> {
     }
 }
 
-fn paint<'a>(
-    button: &'a Button,
+/// What the buttons of a page may lead to.
+struct Ways<'a> {
+    /// The same request once more.
     again: &'a str,
+    /// The flow that is concerned; may be empty.
     flow: &'a str,
+    /// The provider that is tried again.
     connector: Option<&'a str>,
-) -> pages::Button<'a> {
+    /// What a form carries that follows a link.
+    nonce: &'a str,
+}
+
+fn paint<'a>(button: &'a Button, ways: &Ways<'a>) -> pages::Button<'a> {
+    let Ways { again, flow, connector, nonce } = *ways;
     match button {
         Button::StartAgain(url) => pages::Button::StartAgain { url: url.as_str() },
         Button::Replay(_) => pages::Button::Replay { flow },
         Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
-        Button::NewLink => pages::Button::NewLink { url: "/forgot-password" },
+        Button::NewLink => pages::Button::NewLink,
+        Button::SwitchAccount => pages::Button::SwitchAccount { nonce },
         Button::TryAgain => match connector {
             Some(connector) => pages::Button::TryProviderAgain { flow, connector },
             None => pages::Button::TryAgain { url: again },
@@ -239,6 +250,8 @@ fn client_error(code: Code, error: &OAuthError) -> OAuthError {
         | Code::LinkExpired
         | Code::LinkUsed
         | Code::LinkReplaced
+        | Code::LinkRevoked
+        | Code::LinkOtherAccount
         | Code::LinkUnknown
         | Code::AccountSuspended
         | Code::AccessDenied
@@ -270,7 +283,7 @@ fn form_post(frame: &Frame<'_>, action: &str, fields: &[(&'static str, String)])
     let page = FormPostPage { frame: *frame, action, fields: &fields };
     let target = policy_source(action, model::ApplicationKind::Native).unwrap_or_default();
     let mut response = Html(page.render()).into_response();
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, self_posting_policy(&target));
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, scripted_policy(Script::Post, &[target]));
     response
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Visitor<'a> {
     pub(crate) accept: &'static str,
     pub(crate) language: &'static str,
     pub(crate) site: Option<&'static str>,
+    /// Headers beside the usual ones.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     /// Where the requests come from.
     pub(crate) address: IpAddr,
 }
@@ -33,6 +35,7 @@ impl<'a> Visitor<'a> {
             accept: "text/html,application/xhtml+xml",
             language: "en",
             site: Some("same-origin"),
+            headers: Vec::new(),
             address: "192.0.2.10".parse().unwrap(),
         }
     }
@@ -63,6 +66,9 @@ impl<'a> Visitor<'a> {
         let cookies: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
         }
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -6,6 +6,7 @@ mod codes;
 mod forgotten_password;
 mod headers;
 mod keys;
+mod links;
 mod logout;
 mod mail;
 mod refresh;

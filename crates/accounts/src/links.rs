@@ -1,0 +1,259 @@
+//! Links of letters: asked for, found again, and the six digits that do the same.
+//!
+//! Whoever asks learns nothing of which accounts there are: the same is counted, read, written and answered for
+//! everybody (C145, C146).
+
+use std::time::Duration;
+
+use keys::{LinkKey, opaque};
+use model::{ApplicationId, Clock, EmailAddress, Entropy, FlowId, LinkId, LinkPurpose, MailId};
+use store::Store;
+use store::links::{Link, MOST_TRIES};
+use store::outbox::{Mail, MailKind};
+use store::users::IdentifierKey;
+
+use crate::Identifier;
+use crate::throttle::{Budget, Limits, Network};
+
+/// What is needed to issue links and to find them again.
+#[derive(Clone, Copy, Debug)]
+pub struct Links<'a> {
+    /// The tables.
+    pub store: &'a Store,
+    /// What makes tokens and codes.
+    pub key: &'a LinkKey,
+    /// The limits.
+    pub limits: &'a Limits,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Chance.
+    pub entropy: &'a dyn Entropy,
+}
+
+/// Who asks for a link, and on the way to where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The hash of the binding cookie of the browser.
+    pub browser: [u8; 32],
+    /// The sign-in that goes on afterwards.
+    pub flow: Option<FlowId>,
+    /// The application that it is for.
+    pub application: Option<ApplicationId>,
+    /// The language of the letter.
+    pub locale: &'a str,
+    /// From where.
+    pub network: Network,
+}
+
+/// Why no letter was ordered. Whether an account exists is no reason.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// What was typed can be no e-mail address, and one is needed to make an account.
+    #[error("not an e-mail address")]
+    Address,
+    /// Too many letters were asked for.
+    #[error("too many tries")]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The store could not answer.
+    #[error("the store could not answer")]
+    Store(#[from] store::Error),
+}
+
+/// Where a link stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkStanding {
+    /// It can be followed.
+    Live(Box<Link>),
+    /// It is too old.
+    Expired(Box<Link>),
+    /// A newer one took its place, or the password was changed by another.
+    Replaced(Box<Link>),
+    /// It was withdrawn, or too many wrong codes were tried at it.
+    Revoked(Box<Link>),
+    /// It was followed to the end.
+    Used(Box<Link>),
+    /// It is damaged, or never existed.
+    Unknown,
+}
+
+impl LinkStanding {
+    /// The link, unless there is none.
+    pub const fn link(&self) -> Option<&Link> {
+        match self {
+            Self::Live(link)
+            | Self::Expired(link)
+            | Self::Replaced(link)
+            | Self::Revoked(link)
+            | Self::Used(link) => Some(link),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The link if it can be followed, else the standing again.
+    pub fn live(self) -> Result<Link, Self> {
+        match self {
+            Self::Live(link) => Ok(*link),
+            dead @ (Self::Expired(_)
+            | Self::Replaced(_)
+            | Self::Revoked(_)
+            | Self::Used(_)
+            | Self::Unknown) => Err(dead),
+        }
+    }
+}
+
+/// Why a code does not open its link.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// It is another one, or no longer good: which of the two would tell whether a letter was sent.
+    #[error("the code is wrong, or no longer good")]
+    Wrong,
+    /// Too many codes were tried.
+    #[error("too many tries")]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The store could not answer.
+    #[error("the store could not answer")]
+    Store(#[from] store::Error),
+}
+
+impl Links<'_> {
+    /// Keeps a link and orders its letter, for what was typed as account or, to register, as address.
+    pub async fn ask(
+        &self,
+        purpose: LinkPurpose,
+        typed: &str,
+        asker: &Asker<'_>,
+    ) -> Result<LinkId, AskError> {
+        let identifier = match purpose {
+            LinkPurpose::Register => Some(Identifier::email(typed).map_err(|_| AskError::Address)?),
+            LinkPurpose::ResetPassword | LinkPurpose::SignIn => Identifier::read(typed).ok(),
+        };
+        let asked = opaque::hash_text(identifier.as_ref().map_or("", Identifier::key_text).as_bytes());
+        self.count(&asked, asker.network).await?;
+        let account = match &identifier {
+            Some(identifier) => self.store.account(identifier.key()).await?,
+            None => None,
+        };
+        let user = account.map(|account| account.user);
+        let typed_address = identifier.filter(|_| purpose == LinkPurpose::Register);
+        let typed_address = typed_address.and_then(|known| EmailAddress::parse(known.written()).ok());
+        let of_account = user.as_ref().and_then(|user| user.email.clone());
+        let link = Link {
+            asked,
+            user: user.map(|user| user.id),
+            address: of_account.or(typed_address),
+            ..self.draw_up(purpose, asker)
+        };
+        Ok(self.issue(&link).await?)
+    }
+
+    /// Keeps a link that takes the place of another and goes to the same address.
+    pub async fn ask_again(&self, link: &Link, asker: &Asker<'_>) -> Result<LinkId, AskError> {
+        self.count(&link.asked, asker.network).await?;
+        let next = Link {
+            asked: link.asked.clone(),
+            user: link.user,
+            address: link.address.clone(),
+            rehearsal: link.rehearsal,
+            ..self.draw_up(link.purpose, asker)
+        };
+        Ok(self.issue(&next).await?)
+    }
+
+    /// Where the link of a token stands. A token that was not made here is not even looked up.
+    pub async fn standing(&self, token: &str) -> Result<LinkStanding, store::Error> {
+        let Some(id) = self.key.open(token) else { return Ok(LinkStanding::Unknown) };
+        let found = self.store.link(id).await?;
+        Ok(found.map_or(LinkStanding::Unknown, |link| self.stand(link)))
+    }
+
+    /// Counts a try at the code of a link, and compares it (C147, C153). The link is not used up by this.
+    pub async fn try_code(&self, link: &Link, typed: &str, network: Network) -> Result<(), CodeError> {
+        let now = self.clock.now();
+        let budget = Budget::code(self.limits, &link.asked, network);
+        let counts = self.store.count_try(&budget.counters(), now).await?;
+        if let Some(retry_after) = budget.wait(&counts, now) {
+            return Err(CodeError::Throttled { retry_after });
+        }
+        let counted = self.store.count_code(link.id).await?;
+        let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let right = opaque::equal(digits.as_bytes(), self.key.code(link.id).as_bytes());
+        // Somebody must have got a letter: where nobody did, not even the right guess is right.
+        let opens = counted && right && link.address.is_some() && !link.rehearsal;
+        if opens { Ok(()) } else { Err(CodeError::Wrong) }
+    }
+
+    /// Where a link stands.
+    pub fn stand(&self, link: Link) -> LinkStanding {
+        let link = Box::new(link);
+        if link.used_at.is_some() {
+            LinkStanding::Used(link)
+        } else if link.replaced_at.is_some() {
+            LinkStanding::Replaced(link)
+        } else if link.revoked_at.is_some() || link.tries >= MOST_TRIES {
+            LinkStanding::Revoked(link)
+        } else if self.clock.now() >= link.expires_at {
+            LinkStanding::Expired(link)
+        } else {
+            LinkStanding::Live(link)
+        }
+    }
+
+    async fn count(&self, asked: &str, network: Network) -> Result<(), AskError> {
+        let now = self.clock.now();
+        let budget = Budget::letter(self.limits, asked, network);
+        let counts = self.store.count_try(&budget.counters(), now).await?;
+        match budget.wait(&counts, now) {
+            Some(retry_after) => Err(AskError::Throttled { retry_after }),
+            None => Ok(()),
+        }
+    }
+
+    async fn issue(&self, link: &Link) -> Result<LinkId, store::Error> {
+        let mail = Mail {
+            id: MailId::new(self.clock, self.entropy),
+            kind: MailKind::Link,
+            user: link.user,
+            link: Some(link.id),
+            locale: link.locale.clone(),
+        };
+        self.store.issue_link(link, &mail).await?;
+        Ok(link.id)
+    }
+
+    /// A link for nobody yet.
+    fn draw_up(&self, purpose: LinkPurpose, asker: &Asker<'_>) -> Link {
+        let now = self.clock.now();
+        Link {
+            id: LinkId::new(self.clock, self.entropy),
+            purpose,
+            asked: String::new(),
+            user: None,
+            address: None,
+            flow: asker.flow,
+            application: asker.application,
+            browser: asker.browser,
+            locale: asker.locale.to_owned(),
+            rehearsal: false,
+            tries: 0,
+            created_at: now,
+            expires_at: now.plus(purpose.lifetime()),
+            used_at: None,
+            used_in: None,
+            replaced_at: None,
+            revoked_at: None,
+        }
+    }
+}
+
+/// The normal form of the address that a link went to.
+pub fn address_key(link: &Link) -> Option<IdentifierKey> {
+    let address = link.address.as_ref()?;
+    Identifier::email(address.as_str()).ok().map(|identifier| identifier.key().clone())
+}

@@ -1,0 +1,64 @@
+# Links and codes that go by e-mail: asking for one, waiting for it, following it, and the letters.
+
+ask-link =
+    .identifier = User name or e-mail
+    .submit = Send the link
+    .missing-identifier = Please enter your user name or e-mail address.
+    .not-an-address = That is not an e-mail address. Please check it.
+    .sign-in-question = Remembered it?
+
+forgot-password =
+    .title = Choose a new password
+    .what = Tell us who you are, and we send a link by e-mail with which you can choose a new password.
+
+sign-in-link =
+    .title = Sign in by e-mail
+    .what = Tell us who you are, and we send a link and a code by e-mail. Either of them signs you in; no password is needed.
+    .password-question = Rather use your password?
+
+register-email =
+    .title = Create an account
+    .what = We send a link and a code to your address. Once either has shown that it is yours, your account is ready.
+    .identifier = E-mail
+
+# It never says whether there is such an account, or whether a letter was sent.
+link-sent =
+    .title = Look into your mail
+    .what-sign-in = If there is an account of that name with an e-mail address, a link and a code are on their way to that address. They are good for ten minutes.
+    .what-register = A link and a code are on their way to that address. They are good for ten minutes.
+    .what-reset = If there is an account of that name with an e-mail address, a link and a code are on their way to that address. They are good for half an hour.
+    .code = Code from the e-mail
+    .code-rule = Six digits. Or open the link instead.
+    .submit = Continue
+    .wrong = That code does not match, or is no longer good. Please check it, or send a new one.
+    .continue = I have opened the link
+    .advice = Nothing there after a few minutes? Look among unwanted mail, or send it once more. A new one takes the place of the older.
+    .again = Send a new one
+
+follow-link =
+    .title = Sign in
+    .title-register = Create your account
+    .elsewhere = You asked for this link in another browser, or somebody else did. To go on there, type the code from the e-mail there. Or sign in here instead.
+    .sign-in = Sign in as { $person }
+    .sign-in-here = Sign in here as { $person }
+    .register = Create an account for { $person }
+
+letter =
+    .code = Or type this code where you asked for it: { $code }
+    .sign-in-subject = Your link to sign in
+    .sign-in-what = Somebody, most likely you, asked to sign in as { $person }. This link is good for ten minutes, once:
+    .sign-in-button = Sign in
+    .sign-in-not-you = If it was not you, you need do nothing. Give neither the link nor the code to anybody: whoever has one can sign in as you.
+    .register-subject = Create your account
+    .register-what = Somebody, most likely you, asked to create an account for { $person }. This link is good for ten minutes, once:
+    .register-button = Create the account
+    .register-not-you = If it was not you, you need do nothing: no account is made.
+    .known-subject = You already have an account
+    .known-what = Somebody, most likely you, asked to create an account for this address. There is one already: { $person }. This link signs you in; it is good for ten minutes, once:
+    .reset-subject = Choose a new password
+    .reset-what = Somebody, most likely you, asked to choose a new password for { $person }. This link is good for half an hour, once:
+    .reset-button = Choose a new password
+    .reset-not-you = If it was not you, you need do nothing: the password stays as it is.
+    .changed-subject = Your password was changed
+    .changed-what = The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
+    .changed-not-you = If it was not you, somebody else can read your mail. Secure your mail account first, then choose another password here:

@@ -1,0 +1,64 @@
+# 通过邮件发送的链接与验证码：申请、等待、打开，以及邮件本身。
+
+ask-link =
+    .identifier = 用户名或电子邮箱
+    .submit = 发送链接
+    .missing-identifier = 请输入用户名或电子邮箱。
+    .not-an-address = 这不是电子邮箱地址，请检查。
+    .sign-in-question = 想起密码了？
+
+forgot-password =
+    .title = 设置新密码
+    .what = 请告诉我们您是谁，我们会通过邮件发送链接，您可以用它设置新密码。
+
+sign-in-link =
+    .title = 通过邮件登录
+    .what = 请告诉我们您是谁，我们会通过邮件发送链接和验证码。使用其中任意一个即可登录，无需密码。
+    .password-question = 想使用密码？
+
+register-email =
+    .title = 创建账户
+    .what = 我们会向您的邮箱发送链接和验证码。用其中任意一个证明邮箱属于您之后，账户即可使用。
+    .identifier = 电子邮箱
+
+# 绝不说明是否存在这样的账户，也不说明是否已发送邮件。
+link-sent =
+    .title = 请查看您的邮箱
+    .what-sign-in = 如果存在该名称的账户并且它有电子邮箱，链接和验证码正在发往该邮箱，十分钟内有效。
+    .what-register = 链接和验证码正在发往该邮箱，十分钟内有效。
+    .what-reset = 如果存在该名称的账户并且它有电子邮箱，链接和验证码正在发往该邮箱，半小时内有效。
+    .code = 邮件中的验证码
+    .code-rule = 六位数字。您也可以直接打开链接。
+    .submit = 继续
+    .wrong = 验证码不符，或已失效。请检查，或重新发送。
+    .continue = 我已打开链接
+    .advice = 几分钟后仍未收到？请查看垃圾邮件，或重新发送。新邮件会取代旧邮件。
+    .again = 重新发送
+
+follow-link =
+    .title = 登录
+    .title-register = 创建您的账户
+    .elsewhere = 此链接是您在另一个浏览器中申请的，或由他人申请。要在那里继续，请在那里输入邮件中的验证码；您也可以在这里登录。
+    .sign-in = 以{ $person }的身份登录
+    .sign-in-here = 在这里以{ $person }的身份登录
+    .register = 为{ $person }创建账户
+
+letter =
+    .code = 或在申请时的页面上输入此验证码：{ $code }
+    .sign-in-subject = 您的登录链接
+    .sign-in-what = 有人（很可能是您）申请以{ $person }的身份登录。此链接在十分钟内有效，只能使用一次：
+    .sign-in-button = 登录
+    .sign-in-not-you = 如果不是您本人，无需做任何事。请勿将链接或验证码告诉任何人，得到它的人能以您的身份登录。
+    .register-subject = 创建您的账户
+    .register-what = 有人（很可能是您）申请为{ $person }创建账户。此链接在十分钟内有效，只能使用一次：
+    .register-button = 创建账户
+    .register-not-you = 如果不是您本人，无需做任何事，账户不会被创建。
+    .known-subject = 您已经有账户了
+    .known-what = 有人（很可能是您）申请为此邮箱创建账户，而该账户已经存在：{ $person }。此链接可让您登录，在十分钟内有效，只能使用一次：
+    .reset-subject = 设置新密码
+    .reset-what = 有人（很可能是您）申请为{ $person }设置新密码。此链接在半小时内有效，只能使用一次：
+    .reset-button = 设置新密码
+    .reset-not-you = 如果不是您本人，无需做任何事，密码不会改变。
+    .changed-subject = 您的密码已更改
+    .changed-what = { $person }的密码刚刚通过我们发送到此邮箱的链接更改，所有设备均已退出登录。
+    .changed-not-you = 如果不是您本人，说明有人能读取您的邮件。请先保护您的邮箱账户，再从这里设置另一个密码：

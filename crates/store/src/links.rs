@@ -1,0 +1,303 @@
+//! Links and codes of letters: asked for, sent, followed once.
+//!
+//! A row holds nothing that opens it: `keys::LinkKey` makes token and code from the id. Whoever is asked about, known or
+//! not, the same is read and written.
+
+use database::{Committed, Error, Row, Statement, Work, params};
+use model::{ApplicationId, EmailAddress, FlowId, LinkId, LinkPurpose, Timestamp, UserId};
+use session::rotation::RevocationReason;
+
+use crate::Store;
+use crate::audit::AuditLine;
+use crate::browser_sessions::NewBrowserSession;
+use crate::outbox::{self, Mail};
+use crate::users::{END_SESSIONS, NewAccount, REVOKE_GRANTS};
+
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &REPLACE,
+    &ISSUE,
+    &READ,
+    &SENT,
+    &COUNT,
+    &FORGET_TRIES,
+    &USE,
+    &PROVE_ADDRESS,
+    &SET_PASSWORD,
+    &END_CODES,
+    &REVOKE,
+];
+
+/// How many codes are tried, whatever the browser. Then the code is dead, and the link with it (C153).
+pub const MOST_TRIES: i64 = 5;
+
+macro_rules! columns {
+    () => {
+        "id, purpose, asked, user_id, address, flow, application, browser_hash, locale, rehearsal, tries,
+         created_at, expires_at, used_at, used_in, replaced_at, revoked_at"
+    };
+}
+
+static REPLACE: Statement = Statement::common(
+    "links.replace",
+    "UPDATE links SET replaced_at = $1
+     WHERE tenant = $2 AND purpose = $3 AND (asked = $4 OR user_id = $5)
+       AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+static ISSUE: Statement = Statement::common(
+    "links.issue",
+    concat!(
+        "INSERT INTO links (tenant, ",
+        columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    ),
+);
+static READ: Statement = Statement::common(
+    "links.read",
+    concat!("SELECT ", columns!(), " FROM links WHERE tenant = $1 AND id = $2"),
+);
+static SENT: Statement = Statement::common(
+    "links.sent",
+    concat!(
+        "UPDATE links SET expires_at = $1
+         WHERE tenant = $2 AND id = $3 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL
+         RETURNING ",
+        columns!()
+    ),
+);
+static COUNT: Statement = Statement::common(
+    "links.count",
+    "UPDATE links SET tries = tries + 1 WHERE tenant = $1 AND id = $2 AND tries < $3",
+);
+static FORGET_TRIES: Statement = Statement::common(
+    "links.forget_tries",
+    "UPDATE links SET tries = 0
+     WHERE tenant = $1 AND id = $2 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+static USE: Statement = Statement::common(
+    "links.use",
+    "UPDATE links SET used_at = $1, used_in = $2
+     WHERE tenant = $3 AND id = $4 AND purpose = $5 AND rehearsal = 0 AND tries <= $6 AND expires_at > $1
+       AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+static PROVE_ADDRESS: Statement = Statement::common(
+    "links.prove_address",
+    "UPDATE users SET email_verified = 1
+     WHERE tenant = $1 AND id = $2 AND email_key = $3 AND suspended_at IS NULL",
+);
+static SET_PASSWORD: Statement = Statement::common(
+    "links.set_password",
+    "UPDATE users SET password_hash = $1, updated_at = $2 WHERE tenant = $3 AND id = $4 AND suspended_at IS NULL",
+);
+static END_CODES: Statement = Statement::common(
+    "links.end_codes",
+    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
+);
+pub(crate) static REVOKE: Statement = Statement::common(
+    "links.revoke",
+    "UPDATE links SET revoked_at = $1
+     WHERE tenant = $2 AND user_id = $3 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+
+/// A link, live or dead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its id, from which token and code are made.
+    pub id: LinkId,
+    /// What it is for. It is good for nothing else (C158).
+    pub purpose: LinkPurpose,
+    /// The hash of what was typed, in its normal form.
+    pub asked: String,
+    /// The account, if there was one.
+    pub user: Option<UserId>,
+    /// Where its letter goes. None: nowhere, as there is nobody.
+    pub address: Option<EmailAddress>,
+    /// The sign-in during which it was asked for.
+    pub flow: Option<FlowId>,
+    /// The application that the person was on the way to.
+    pub application: Option<ApplicationId>,
+    /// The hash of the binding cookie of the browser that asked.
+    pub browser: [u8; 32],
+    /// The language of its letter.
+    pub locale: String,
+    /// It is played for an operator, and never does what it is for.
+    pub rehearsal: bool,
+    /// How many codes were tried.
+    pub tries: i64,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it may no longer be followed: counted from when its letter was sent.
+    pub expires_at: Timestamp,
+    /// When it was followed to the end.
+    pub used_at: Option<Timestamp>,
+    /// The hash of the binding cookie of the browser in which it was.
+    pub used_in: Option<[u8; 32]>,
+    /// When a newer one took its place.
+    pub replaced_at: Option<Timestamp>,
+    /// When it was withdrawn.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A link that is followed to its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'a> {
+    /// The link.
+    pub link: &'a Link,
+    /// The hash of the binding cookie of the browser.
+    pub browser: [u8; 32],
+    /// How many codes may have been tried: the last one counts itself.
+    pub tries: i64,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Keeps a link and orders its letter; older ones for the same die: all, or nothing (C158).
+    pub async fn issue_link(&self, link: &Link, mail: &Mail) -> Result<(), Error> {
+        let user = link.user.map(|user| *user.as_bytes());
+        let replace =
+            params![link.created_at, self.scope(), link.purpose.as_str(), link.asked.as_str(), user];
+        let work = self.issuing(Work::new().run(&REPLACE, replace), link);
+        self.database.commit(outbox::post(self.scope(), work, mail, link.created_at)).await?;
+        Ok(())
+    }
+
+    /// Keeps a link without a letter, for a rehearsal.
+    pub async fn stage_link(&self, link: &Link) -> Result<(), Error> {
+        self.database.commit(self.issuing(Work::new(), link)).await?;
+        Ok(())
+    }
+
+    /// The link of an id.
+    pub async fn link(&self, id: LinkId) -> Result<Option<Link>, Error> {
+        let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Lets a link live until then, as its letter is about to leave. None when it is dead: there is nothing to send.
+    pub async fn send_link(&self, id: LinkId, expires_at: Timestamp) -> Result<Option<Link>, Error> {
+        let work = Work::new().run(&SENT, params![expires_at, self.scope(), *id.as_bytes()]);
+        self.database.commit(work).await?.last_row().as_ref().map(read).transpose()
+    }
+
+    /// Counts a try at the code of a link, before it is compared; `false` when there were too many.
+    pub async fn count_code(&self, id: LinkId) -> Result<bool, Error> {
+        let work = Work::new().expect_one(&COUNT, params![self.scope(), *id.as_bytes(), MOST_TRIES]);
+        Ok(self.database.commit(work).await?.is_done())
+    }
+
+    /// Forgets the tries at the code of a link, after the right one: the link goes on by itself.
+    pub async fn forget_codes(&self, id: LinkId) -> Result<(), Error> {
+        self.database.commit(Work::new().run(&FORGET_TRIES, params![self.scope(), *id.as_bytes()])).await?;
+        Ok(())
+    }
+
+    /// Uses a link up and begins a session of its account, whose address it proves (C165); `email_key` is the
+    /// normal form of that address. `false` when the link is
+    /// dead, or the account suspended or no longer of that address (C160).
+    pub async fn sign_in_by_link(
+        &self,
+        used: Use<'_>,
+        email_key: &str,
+        session: &NewBrowserSession,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let prove = params![self.scope(), *session.session.user.as_bytes(), email_key];
+        let work = self.using(used).expect_one(&PROVE_ADDRESS, prove);
+        let flow = used.link.flow.filter(|_| used.browser == used.link.browser);
+        let work = self.beginning(work, session, flow);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// Uses a link up, makes the account and begins its first session. `false` when the link is dead;
+    /// [`Error::Conflict`] when somebody has the address meanwhile.
+    pub async fn register_by_link(
+        &self,
+        used: Use<'_>,
+        account: &NewAccount,
+        session: &NewBrowserSession,
+        lines: [AuditLine; 2],
+    ) -> Result<bool, Error> {
+        let flow = used.link.flow.filter(|_| used.browser == used.link.browser);
+        let work = self.beginning(self.creating(self.using(used), account), session, flow);
+        let work = lines.into_iter().fold(work, |work, line| self.auditing(work, line));
+        Ok(self.database.commit(work).await?.is_done())
+    }
+
+    /// Uses a link up, sets the password, ends whatever was begun with the old one, and orders the letter that says
+    /// so: all, or nothing. `false` when the link is dead or the account suspended (C160, C163).
+    pub async fn reset_password(
+        &self,
+        used: Use<'_>,
+        password_hash: &str,
+        notice: &Mail,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let (link, now) = (used.link, used.at);
+        let user = link.user.map(|user| *user.as_bytes());
+        let reason = RevocationReason::PasswordChanged.as_str();
+        let work = self
+            .using(used)
+            .expect_one(&SET_PASSWORD, params![password_hash, now, self.scope(), user])
+            .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
+            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])
+            .run(&END_SESSIONS, params![now, self.scope(), user])
+            // Expired, not used: to redeem one is no sign of theft.
+            .run(&END_CODES, params![now, self.scope(), user]);
+        let work = outbox::post(self.scope(), work, notice, now);
+        Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
+    }
+
+    fn using(&self, used: Use<'_>) -> Work {
+        let Use { link, browser, tries, at } = used;
+        let id = *link.id.as_bytes();
+        Work::new().expect_one(&USE, params![at, browser, self.scope(), id, link.purpose.as_str(), tries])
+    }
+
+    fn issuing(&self, work: Work, link: &Link) -> Work {
+        work.run(
+            &ISSUE,
+            params![
+                self.scope(),
+                *link.id.as_bytes(),
+                link.purpose.as_str(),
+                link.asked.as_str(),
+                link.user.map(|user| *user.as_bytes()),
+                link.address.as_ref().map(EmailAddress::as_str),
+                link.flow.map(|flow| *flow.as_bytes()),
+                link.application.map(|application| *application.as_bytes()),
+                link.browser,
+                link.locale.as_str(),
+                link.rehearsal,
+                link.tries,
+                link.created_at,
+                link.expires_at,
+                link.used_at,
+                link.used_in,
+                link.replaced_at,
+                link.revoked_at,
+            ],
+        )
+    }
+}
+
+fn read(row: &Row) -> Result<Link, Error> {
+    Ok(Link {
+        id: LinkId::from_bytes(row.array(0)?),
+        purpose: LinkPurpose::parse(row.text(1)?).ok_or_else(|| row.corrupt(1))?,
+        asked: row.text(2)?.to_owned(),
+        user: row.optional_array(3)?.map(UserId::from_bytes),
+        address: row.optional_text(4)?.map(EmailAddress::parse).transpose().map_err(|_| row.corrupt(4))?,
+        flow: row.optional_array(5)?.map(FlowId::from_bytes),
+        application: row.optional_array(6)?.map(ApplicationId::from_bytes),
+        browser: row.array(7)?,
+        locale: row.text(8)?.to_owned(),
+        rehearsal: row.boolean(9)?,
+        tries: row.integer(10)?,
+        created_at: row.timestamp(11)?,
+        expires_at: row.timestamp(12)?,
+        used_at: row.optional_timestamp(13)?,
+        used_in: row.optional_array(14)?,
+        replaced_at: row.optional_timestamp(15)?,
+        revoked_at: row.optional_timestamp(16)?,
+    })
+}
