@@ -1,30 +1,24 @@
 // A forgotten password in Chromium: the letter, its link, the new password, and on with the sign-in.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { Application } from '../stage/application.mjs';
 import { fillSignIn, isAccessible, isFailurePage, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
-import { EMAIL, Onward, until } from '../stage/onward.mjs';
+import { Letters } from '../stage/letters.mjs';
+import { EMAIL, Onward } from '../stage/onward.mjs';
 
 const NEW = 'seven quiet lanterns 4';
-const letters = mkdtempSync(path.join(tmpdir(), 'onward-letters-'));
+const letters = new Letters();
 let onward, shop, browser;
 before(async () => {
-  onward = await Onward.start({ env: { ONWARD_MAIL: `file:${letters}` } });
+  onward = await Onward.start({ env: letters.env });
   onward.makeUser();
   [shop, browser] = await Promise.all([Application.start(onward), openBrowser()]);
 });
 after(async () => {
   await browser?.close(); await shop?.stop(); await onward?.stop();
-  rmSync(letters, { recursive: true });
+  letters.remove();
 });
-
-/** The text of each letter that has been sent, decoded. */
-const sent = () => readdirSync(letters).filter((name) => name.endsWith('.eml'))
-  .map((name) => readFileSync(path.join(letters, name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '='));
 
 test('a forgotten password is changed by a letter, and the sign-in goes on', async () => {
   const page = await visit(browser);
@@ -34,14 +28,13 @@ test('a forgotten password is changed by a letter, and the sign-in goes on', asy
   await picture(page, 'forgot-password');
   await page.fill('#identifier', EMAIL);
   // Whoever is killed between the answer and the letter sends it after all.
-  await Promise.all([submit(page), page.waitForURL('**/forgot-password/sent*')]);
+  await Promise.all([submit(page), page.waitForURL('**/link/sent*')]);
   await onward.kill();
   await onward.spawn();
   await isAccessible(page);
-  await picture(page, 'forgot-password-sent');
+  await picture(page, 'link-sent-reset');
 
-  const [letter] = await until('the letter arrives', async () => { const all = sent(); return all.length && all; });
-  const link = /http:\/\/localhost:\d+\/reset-password\?token=\S+/.exec(letter)[0];
+  const { link } = await letters.next(EMAIL);
   await page.goto(link);
   assert.ok(!page.url().includes('token'), page.url());
   await isAccessible(page);
@@ -53,7 +46,7 @@ test('a forgotten password is changed by a letter, and the sign-in goes on', asy
   await submit(page, '#forward');
   await fillSignIn(page, EMAIL, NEW);
   assert.equal(await page.textContent('#who'), EMAIL);
-  await until('the owner is told', async () => sent().some((text) => text.includes('Your password was changed')));
+  assert.match((await letters.next(EMAIL)).text, /Your password was changed/);
 
   const again = await page.goto(link);
   await isFailurePage(page, again, 410);

@@ -1,0 +1,33 @@
+// The folder into which the server under test puts its letters.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { until } from './onward.mjs';
+
+export class Letters {
+  constructor() {
+    this.folder = mkdtempSync(path.join(tmpdir(), 'onward-letters-'));
+    this.read = new Set();
+  }
+
+  /** What the server is told. */
+  get env() { return { ONWARD_MAIL: `file:${this.folder}` }; }
+
+  /** The next letter that nobody has read: its text, decoded, with link and code. */
+  async next(to) {
+    return until(`a letter to ${to ?? 'somebody'}`, async () => {
+      for (const name of readdirSync(this.folder).filter((name) => name.endsWith('.eml') && !this.read.has(name))) {
+        const text = readFileSync(path.join(this.folder, name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+        if (to && !text.includes(`To: ${to}`)) continue;
+        this.read.add(name);
+        return { text, link: /http:\/\/localhost:\d+\/\S+\?token=\S+/.exec(text)?.[0], code: /asked for it: (\d{6})/.exec(text)?.[1] };
+      }
+    });
+  }
+
+  /** How many letters there are. */
+  get count() { return readdirSync(this.folder).filter((name) => name.endsWith('.eml')).length; }
+
+  remove() { rmSync(this.folder, { recursive: true }); }
+}
