@@ -192,3 +192,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_comes_back_from_a_provider_is_led_on_as_the_code_says() {
+    let (mut application, mut tenant) = (application(), SignInExperience::default());
+    // Lost: as an expired flow, from the application's own address on.
+    let page = decide(Code::CallbackLost, &circumstances(Some(&application), &tenant));
+    assert_eq!(page, Outcome::Page(None));
+    application.initiate_login_uri = Some(url("https://shop.example/login"));
+    let restarted = decide(Code::CallbackLost, &circumstances(Some(&application), &tenant));
+    assert!(
+        matches!(restarted, Outcome::Redirect(to) if to.as_str().starts_with("https://shop.example/login?"))
+    );
+    // Cancelled: the sign-in page with a note, whoever asked; failed: a page that offers to try again.
+    let cancelled =
+        Circumstances { standing: Standing::Verified, ..circumstances(Some(&application), &tenant) };
+    assert_eq!(decide(Code::CallbackCancelled, &cancelled), Outcome::Form);
+    let failed = decide(Code::CallbackProviderFailed, &cancelled);
+    assert_eq!(failed, Outcome::Page(Some(Button::TryAgain)));
+    // A rule may send either to the client, as long as the flow's row is there.
+    for code in [Code::CallbackCancelled, Code::CallbackProviderFailed] {
+        tenant.recovery.rules.insert(code, Rule::Client);
+        let verified =
+            Circumstances { standing: Standing::Verified, ..circumstances(Some(&application), &tenant) };
+        assert_eq!(decide(code, &verified), Outcome::Client);
+    }
+}

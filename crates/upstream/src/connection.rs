@@ -101,13 +101,15 @@ impl Connection {
         Ok(Self { connector: connector.clone(), provider, protocol })
     }
 
-    /// The way to the provider, under a state.
-    pub(crate) fn leave(&self, state: &str, entropy: &dyn Entropy) -> Way {
+    /// The way to the provider, under a state. `again`: people are to show once more who they are, where the provider
+    /// takes such a wish.
+    pub(crate) fn leave(&self, state: &str, again: bool, entropy: &dyn Entropy) -> Way {
         let posted: &[(&str, &str)] =
             if self.provider.posts_answer { &[("response_mode", "form_post")] } else { &[] };
         let scope = self.connector.settings.scope.as_deref().unwrap_or(self.provider.scope);
+        let prompt = self.provider.asks_again.filter(|_| again);
         let options =
-            RequestOptions { scope, state: Some(state), extra: posted, ..RequestOptions::default() };
+            RequestOptions { scope, prompt, state: Some(state), extra: posted, ..RequestOptions::default() };
         let request = match &self.protocol {
             Speaking::OpenId(client) => client.authorization_request(&options, entropy),
             Speaking::OAuth { client, .. } => client.authorization_request(&options, entropy),

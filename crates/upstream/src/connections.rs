@@ -13,8 +13,10 @@ use tokio::sync::Mutex;
 use crate::connection::Connection;
 use crate::{Person, Trial, UpstreamError, Way, trial};
 
-/// How long what a provider says about itself is believed. Apple's client secret has to outlive it, too.
+/// How long what a provider says about itself is taken as it is.
 const KEPT: Duration = Duration::from_secs(300);
+/// The same while the provider does not say it again. Apple's client secret has to outlive it, too.
+const LONGEST_KEPT: Duration = Duration::from_secs(550);
 
 /// The connections of a node.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ pub struct Connections {
     open: Mutex<HashMap<ConnectorId, Kept>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Kept {
     connection: Arc<Connection>,
     /// The version of the connector that it was made for.
@@ -51,14 +53,15 @@ impl Connections {
         format!("{}/callback/{connector}", self.endpoint)
     }
 
-    /// The way to a provider.
+    /// The way to a provider. `again`: people are to show once more who they are.
     pub async fn leave(
         &self,
         connector: &Connector,
         secret: Option<&SecretString>,
         state: &str,
+        again: bool,
     ) -> Result<Way, UpstreamError> {
-        Ok(self.connection(connector, secret).await?.leave(state, &*self.entropy))
+        Ok(self.connection(connector, secret).await?.leave(state, again, &*self.entropy))
     }
 
     /// Who came back with an answer. `pending` is what [`Self::leave`] gave to be kept.
@@ -85,19 +88,28 @@ impl Connections {
         secret: Option<&SecretString>,
     ) -> Result<Arc<Connection>, UpstreamError> {
         let now = self.clock.now();
-        if let Some(kept) = self.open.lock().await.get(&connector.id)
-            && kept.version == connector.updated_at
-            && kept.opened_at <= now
-            && now.since(kept.opened_at) < KEPT
-        {
+        let kept = self.open.lock().await.get(&connector.id).cloned();
+        let kept = kept.filter(|kept| kept.version == connector.updated_at && kept.opened_at <= now);
+        if let Some(kept) = kept.as_ref().filter(|kept| now.since(kept.opened_at) < KEPT) {
             return Ok(Arc::clone(&kept.connection));
         }
         // Not under the lock: a provider that is slow must not hold up the others.
-        let connection = Arc::new(self.fresh(connector, secret).await?);
-        let kept =
-            Kept { connection: Arc::clone(&connection), version: connector.updated_at, opened_at: now };
-        self.open.lock().await.insert(connector.id, kept);
-        Ok(connection)
+        match (self.fresh(connector, secret).await, kept) {
+            (Ok(connection), _) => {
+                let connection = Arc::new(connection);
+                let version = connector.updated_at;
+                let kept = Kept { connection: Arc::clone(&connection), version, opened_at: now };
+                self.open.lock().await.insert(connector.id, kept);
+                Ok(connection)
+            }
+            // It does not say anything new just now: what it said before will do for a while.
+            (Err(UpstreamError::Discover(error)), Some(kept))
+                if error.is_unavailable() && now.since(kept.opened_at) < LONGEST_KEPT =>
+            {
+                Ok(kept.connection)
+            }
+            (Err(error), _) => Err(error),
+        }
     }
 
     async fn fresh(

@@ -28,6 +28,8 @@ pub struct Provider {
     pub scope: &'static str,
     /// It posts its answer (OAuth 2.0 Form Post Response Mode).
     pub posts_answer: bool,
+    /// The `prompt` that makes it ask people again who they are; none: it takes no such wish.
+    pub asks_again: Option<&'static str>,
     /// The domains whose addresses it hands out itself: there it knows better than anybody.
     pub authority: &'static [&'static str],
 }
@@ -92,6 +94,7 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::Apple => Provider {
             scope: "openid name email",
             posts_answer: true,
+            asks_again: None,
             authority: &["privaterelay.appleid.com", "icloud.com"],
             ..openid("Apple", "apple", Issuer::Fixed("https://appleid.apple.com"))
         },
@@ -100,6 +103,8 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::GitHub => oauth("GitHub", "github", "read:user user:email", Some(&GITHUB)),
         ProviderKind::GitLab => openid("GitLab", "gitlab", Issuer::Usual("https://gitlab.com")),
         ProviderKind::Google => Provider {
+            // It knows no `prompt=login`, and refuses what it does not know.
+            asks_again: Some("select_account"),
             authority: &["gmail.com", "googlemail.com"],
             ..openid("Google", "google", Issuer::Fixed("https://accounts.google.com"))
         },
@@ -107,7 +112,9 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::Microsoft => openid("Microsoft", "azuread", Issuer::OfTenant),
         ProviderKind::OAuth2 => oauth("OAuth 2.0", "oauth2", "", None),
         ProviderKind::OpenId => openid("OpenID Connect", "oidc", Issuer::Configured),
-        ProviderKind::Slack => openid("Slack", "slack", Issuer::Fixed("https://slack.com")),
+        ProviderKind::Slack => {
+            Provider { asks_again: None, ..openid("Slack", "slack", Issuer::Fixed("https://slack.com")) }
+        }
         ProviderKind::X => oauth("X", "x", "users.read tweet.read", Some(&X)),
     }
 }
@@ -119,6 +126,7 @@ const fn openid(name: &'static str, target: &'static str, issuer: Issuer) -> Pro
         protocol: Protocol::OpenId(issuer),
         scope: "openid profile email",
         posts_answer: false,
+        asks_again: Some("login"),
         authority: &[],
     }
 }
@@ -129,7 +137,15 @@ const fn oauth(
     scope: &'static str,
     oauth: Option<&'static OAuthProvider>,
 ) -> Provider {
-    Provider { name, target, protocol: Protocol::OAuth(oauth), scope, posts_answer: false, authority: &[] }
+    Provider {
+        name,
+        target,
+        protocol: Protocol::OAuth(oauth),
+        scope,
+        posts_answer: false,
+        asks_again: None,
+        authority: &[],
+    }
 }
 
 static DISCORD: OAuthProvider = OAuthProvider {

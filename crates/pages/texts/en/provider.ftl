@@ -4,7 +4,7 @@ providers =
 
 departure =
     .title = Going to { $provider }
-    .what = You sign in at { $provider }, and come back here by yourself.
+    .what = You sign in at { $provider }, and are then brought back here.
     .forward = Go on to { $provider }
 
 link-account =

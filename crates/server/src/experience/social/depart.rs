@@ -70,7 +70,7 @@ pub(crate) async fn depart(
         flow: flow.id,
     };
     let state = app.tickets.write(&ticket, app.entropy());
-    let way = app.connections.leave(connector, known.secret.as_ref(), &state).await;
+    let way = app.connections.leave(connector, known.secret.as_ref(), &state, wants_again(verified)).await;
     let way = way.map_err(|error| provider_failed(flow.clone(), known, &error))?;
     let departure = Departure {
         id: ticket.departure,
@@ -90,6 +90,13 @@ pub(crate) async fn depart(
     let mut response = page(app, StatusCode::OK, page_of.render(), None);
     remember(app, visit, flow, &mut response);
     Ok(response)
+}
+
+/// Whether the application wants people to show once more who they are. Being signed in at the provider is then not
+/// enough, as far as it takes such a wish.
+fn wants_again(verified: &Verified) -> bool {
+    let request = &verified.request;
+    request.prompts.login || request.prompts.select_account || request.max_age == Some(0)
 }
 
 /// The provider brought nobody. “Try again” leads there once more; beside it stand all the other ways to sign in.

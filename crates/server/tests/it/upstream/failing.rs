@@ -77,6 +77,24 @@ async fn f49_a_provider_that_cannot_be_found_keeps_nobody_from_the_other_ways() 
 }
 
 #[tokio::test]
+async fn f49_a_provider_that_falls_silent_is_taken_at_its_last_word_for_a_while() {
+    let (world, provider) = (World::new().await, Provider::start().await);
+    let (shop, work) = (world.web().await, work(&world, &provider).await);
+    leave(&mut world.visitor(), &shop, &work).await;
+    provider.answers("/.well-known/openid-configuration", Canned { status: 503, ..Canned::json(&json!({})) });
+    world.pass(400);
+    let mut ada = world.visitor();
+    let way = leave(&mut ada, &shop, &work).await;
+    let claims = json!({"email": "ada@work.example", "email_verified": true});
+    let answer = come_as(&mut ada, &provider, &way, claims).await;
+    subject(&world, &shop, &answer).await;
+    world.pass(400);
+    let mut late = world.visitor();
+    let flow = late.begin(&shop).await;
+    late.post("/sign-in/social", &[("flow", &flow), ("connector", &work)]).await.is_failure_page(502);
+}
+
+#[tokio::test]
 async fn f50_new_keys_are_asked_for_once_and_not_for_every_forgery() {
     let (world, mut provider) = (World::new().await, Provider::start().await);
     let (shop, work) = (world.web().await, work(&world, &provider).await);
