@@ -239,6 +239,7 @@ impl Store {
             .using(used)
             .expect_one(&SET_PASSWORD, params![password_hash, now, self.scope(), user])
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
+            .run(&REVOKE, params![now, self.scope(), user])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])
             .run(&END_SESSIONS, params![now, self.scope(), user])
             // Expired, not used: to redeem one is no sign of theft.

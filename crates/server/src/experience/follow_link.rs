@@ -100,7 +100,7 @@ pub(crate) async fn submit(
         let owner = app.reception.owner(&link).await?;
         refuse_other_account(&app, &visit, &link, owner).await?;
     }
-    let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
+    let browser = here(&visit, &link)?;
     match app.reception.sign_in_by_link(&link, browser, &visit.visitor(session.as_ref())).await {
         Ok(arrival) => arrived(&app, &visit, &link, &arrival).await,
         Err(refused) => {
@@ -141,7 +141,9 @@ pub(super) fn take_from_address(
     }
     let mut response = see_other(clean);
     attach(&mut response, keep_token(app, token));
-    attach(&mut response, begin::binding(app, visit).1);
+    if visit.browser.binding().is_none() {
+        attach(&mut response, begin::binding(app, visit).1);
+    }
     Ok(response)
 }
 
@@ -169,8 +171,15 @@ async fn live(app: &App, visit: &Visit, opened: bool) -> Result<Link, Failure> {
 }
 
 fn nonce(app: &App, visit: &Visit, link: &Link) -> Result<String, Failure> {
-    let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
-    Ok(app.reception.link_key.nonce(link.id, &browser))
+    Ok(app.reception.link_key.nonce(link.id, &here(visit, link)?))
+}
+
+/// The hash of this browser's binding cookie: of several (C122) the one that the link is bound to, else the first.
+pub(super) fn here(visit: &Visit, link: &Link) -> Result<[u8; 32], Failure> {
+    if visit.browser.is(&link.browser) {
+        return Ok(link.browser);
+    }
+    visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))
 }
 
 /// Nobody is signed out by opening a link: whoever is signed in as somebody else is asked.

@@ -63,12 +63,12 @@ impl<'a> Visitor<'a> {
         if let Some(site) = self.site {
             request = request.header("sec-fetch-site", site);
         }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
         let cookies: Vec<String> = self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
-        }
-        for (name, value) in &self.headers {
-            request = request.header(*name, *value);
         }
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");

@@ -273,3 +273,30 @@ async fn without_mail_nothing_of_it_is_shown() {
     }
     ask(&mut visitor, &flow, EMAIL).await.is_failure_page(404);
 }
+
+#[tokio::test]
+async fn c153_the_code_leads_to_the_same_page_and_a_reset_ends_all_other_links() {
+    let world = World::with_mail().await;
+    let shop = world.web().await;
+    world.member(EMAIL).await;
+    let mut visitor = world.visitor();
+    visitor.post("/sign-in/link", &[("identifier", EMAIL)]).await;
+    let letters = world.letters().await;
+    let other = decoded(&letters[0]);
+    let other = other.split_whitespace().find(|word| word.contains("/link?token=")).unwrap().to_owned();
+    let flow = visitor.begin(&shop).await;
+    let sent = ask(&mut visitor, &flow, EMAIL).await.location().to_string();
+    let letter = decoded(&world.letters().await[0]);
+    let code = &letter.split("asked for it: ").nth(1).unwrap()[..6];
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let id = sent.split_once("link=").unwrap().1;
+    for _ in 0..4 {
+        assert_eq!(visitor.post("/link/sent", &[("link", id), ("code", wrong)]).await.status, 422);
+    }
+    let entered = visitor.post("/link/sent", &[("link", id), ("code", code)]).await;
+    assert_eq!(entered.location().path(), "/reset-password");
+    assert_eq!(visitor.get(entered.location().as_str()).await.status, 200);
+    assert_eq!(choose(&mut visitor, NEW).await.status, 200);
+    assert_eq!(visitor.get(&sent).await.parameter("flow"), Some(flow), "the waiting tab goes on");
+    open(&mut visitor, &other).await.is_failure_page(410).shows("withdrawn");
+}

@@ -429,3 +429,20 @@ async fn f48_a_second_copy_of_a_letter_says_the_same() {
     assert_eq!(copies.len(), 2);
     assert_eq!((&copies[0].link, &copies[0].code), (&copies[1].link, &copies[1].code));
 }
+
+#[tokio::test]
+async fn c122_of_several_binding_cookies_the_one_that_asked_counts() {
+    let world = World::with_mail().await;
+    let shop = world.web().await;
+    world.member(ADA).await;
+    let mut visitor = world.visitor();
+    let (flow, _) = ask_to_sign_in(&mut visitor, &shop).await;
+    let letter = letter(&world).await;
+    // Sent before the one of the jar.
+    visitor.headers.push(("cookie", "__Host-onward-browser=stale"));
+    let page = open(&mut visitor, &letter.link).await;
+    let followed = press(&mut visitor, &page).await;
+    assert_eq!(followed.parameter("flow").as_deref(), Some(flow.as_str()));
+    visitor.headers.clear();
+    assert!(visitor.get(followed.location().as_str()).await.parameter("code").is_some());
+}

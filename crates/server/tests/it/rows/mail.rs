@@ -165,6 +165,8 @@ async fn f48_a_letter_that_never_leaves_is_given_up() {
     post_office.become_one(Mood::Accepting);
     deliver(&world).await;
     assert!(post_office.received().is_empty());
+    let metrics = world.metrics().await;
+    assert!(metrics.contains("onward_letters_given_up_total 1\n"), "{metrics}");
 }
 
 #[tokio::test]
