@@ -40,7 +40,19 @@ impl Client {
         options: HttpOptions,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DiscoverError> {
-        let (address, https) = metadata::address(issuer)?;
+        Self::discover_at(issuer, issuer, registration, options, clock).await
+    }
+
+    /// Reads what a provider of many tenants says about itself. It is found below another address than its issuer, in
+    /// which `{tenantid}` stands for the tenant; each token names its own in `tid`.
+    pub async fn discover_at(
+        place: &str,
+        issuer: &str,
+        registration: Registration,
+        options: HttpOptions,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DiscoverError> {
+        let (address, https) = metadata::address(place)?;
         let http = Http::new(options, https);
         let metadata = Metadata::read(issuer, http.read(&address).await?)?;
         let provider = Provider { metadata, http, keys: KeySet::default(), clock };

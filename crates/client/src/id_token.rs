@@ -13,7 +13,7 @@ pub use claims::IdClaims;
 use crate::client::Provider;
 use crate::jwk::Algorithm;
 use crate::key_set::Choice;
-use crate::{HttpError, strict_json};
+use crate::{HttpError, issuer, strict_json};
 use header::Header;
 
 /// The longest token that is looked at, in bytes.
@@ -144,6 +144,9 @@ impl Provider {
         let members = strict_json::object(&parts.claims).map_err(|_| IdTokenError::Malformed)?;
         let (claims, bindings) = IdClaims::read(members)?;
         check_claims(&claims, &metadata.issuer, expected, now.as_seconds())?;
+        if !issuer::admits_key(&metadata.issuer, key.issuer.as_deref(), &claims.iss, claims.text("tid")) {
+            return Err(IdTokenError::WrongIssuer);
+        }
         check_bindings(&bindings, expected, header.algorithm)?;
         Ok(IdToken { claims, text: token.to_owned().into() })
     }
@@ -155,7 +158,7 @@ fn check_claims(
     expected: Expected<'_>,
     now: i64,
 ) -> Result<(), IdTokenError> {
-    if claims.iss != issuer {
+    if !issuer::admits(issuer, &claims.iss, claims.text("tid")) {
         return Err(IdTokenError::WrongIssuer);
     }
     let client_id = expected.client_id;

@@ -53,6 +53,8 @@ enum Public {
 #[derive(Debug)]
 pub(crate) struct Jwk {
     pub(crate) kid: Option<String>,
+    /// For which issuer it is, where a provider has several.
+    pub(crate) issuer: Option<String>,
     public: Public,
 }
 
@@ -78,7 +80,8 @@ impl Jwk {
             ("RSA", None) => Public::Rsa { n: bytes("n")?, e: bytes("e")? },
             _ => return None,
         };
-        let key = Self { kid: text("kid").map(str::to_owned), public };
+        let own = |name: &str| text(name).map(str::to_owned);
+        let key = Self { kid: own("kid"), issuer: own("issuer"), public };
         // A key that names its algorithm is for that one only, such as PS256.
         let named = jwk
             .get("alg")

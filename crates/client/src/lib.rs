@@ -18,6 +18,7 @@ mod client;
 mod error_code;
 mod http;
 mod id_token;
+mod issuer;
 mod jwk;
 mod key_set;
 mod metadata;

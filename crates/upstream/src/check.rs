@@ -27,8 +27,7 @@ pub fn check(connector: &Connector, secret: Option<&SecretString>) -> Result<(),
     match provider(connector.provider).protocol {
         Protocol::OpenId(Issuer::OfTenant) if issuer_of(connector).is_none() => Err(Missing {
             field: "config.tenantId",
-            message: "the id of a tenant is needed (32 hexadecimal digits with hyphens): `common` and \
-                      `organizations` name nobody in particular",
+            message: "the id of a tenant is needed, or `common`, `organizations` or `consumers`",
         }),
         Protocol::OpenId(Issuer::Configured | Issuer::Usual(_)) => {
             let issuer = issuer_of(connector).unwrap_or_default();

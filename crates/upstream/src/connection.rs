@@ -44,17 +44,34 @@ pub(crate) fn issuer_of(connector: &Connector) -> Option<String> {
             Some(settings.issuer.clone().unwrap_or_else(|| issuer.to_owned()))
         }
         Protocol::OpenId(Issuer::Configured) => settings.issuer.clone(),
-        Protocol::OpenId(Issuer::OfTenant) => {
-            let tenant = settings.tenant_id.as_deref()?;
-            let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let lengths: Vec<usize> = tenant.split('-').map(str::len).collect();
-            let is_id = lengths == [8, 4, 4, 4, 12] && tenant.split('-').all(digits);
-            is_id.then(|| format!("https://login.microsoftonline.com/{}/v2.0", tenant.to_ascii_lowercase()))
-        }
+        Protocol::OpenId(Issuer::OfTenant) => match settings.tenant_id.as_deref()? {
+            "common" | "organizations" => Some(microsoft("{tenantid}")),
+            "consumers" => Some(microsoft(CONSUMERS)),
+            tenant => is_tenant(tenant).then(|| microsoft(&tenant.to_ascii_lowercase())),
+        },
         Protocol::OAuth(Some(oauth)) => Some(oauth.issuer.to_owned()),
         // Its own address of truth: two that are different people's must differ here.
         Protocol::OAuth(None) => settings.user_info_endpoint.clone(),
     }
+}
+
+/// The tenant of everybody's own accounts.
+const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+fn microsoft(tenant: &str) -> String {
+    format!("https://login.microsoftonline.com/{tenant}/v2.0")
+}
+
+fn is_tenant(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// Where the provider is found, when it is not below its issuer: one that has many tenants.
+fn place_of(connector: &Connector) -> Option<String> {
+    let tenant = connector.settings.tenant_id.as_deref();
+    let many = tenant.filter(|tenant| matches!(*tenant, "common" | "organizations"));
+    many.filter(|_| connector.provider == ProviderKind::Microsoft).map(microsoft)
 }
 
 impl Connection {
@@ -75,7 +92,9 @@ impl Connection {
         let issuer = issuer_of(connector).ok_or(UpstreamError::Connector("its issuer is missing"))?;
         let protocol = match provider.protocol {
             Protocol::OpenId(_) => {
-                Speaking::OpenId(Client::discover(&issuer, registration, limits, Arc::clone(clock)).await?)
+                let place = place_of(connector).unwrap_or_else(|| issuer.clone());
+                let clock = Arc::clone(clock);
+                Speaking::OpenId(Client::discover_at(&place, &issuer, registration, limits, clock).await?)
             }
             Protocol::OAuth(known) => {
                 let settings = &connector.settings;
@@ -179,4 +198,41 @@ fn credential(
         (_, Some(secret)) => Credential::Secret(secret.clone()),
         (_, None) => Credential::Public,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{ConnectorId, ConnectorSettings, Timestamp};
+
+    #[test]
+    fn microsoft_has_an_issuer_for_each_tenant() {
+        const ONE: &str = "00000000-0000-0000-0000-00000000000A";
+        let of = |tenant: Option<&str>| Connector {
+            id: ConnectorId::from_bytes([1; 16]),
+            provider: ProviderKind::Microsoft,
+            target: "azuread".into(),
+            name: "Microsoft".into(),
+            client_id: "c".into(),
+            settings: ConnectorSettings {
+                tenant_id: tenant.map(str::to_owned),
+                ..ConnectorSettings::default()
+            },
+            enabled: true,
+            trusted_domains: Vec::new(),
+            created_at: Timestamp::from_seconds(1),
+            updated_at: Timestamp::from_seconds(1),
+        };
+        for (tenant, issuer, place) in [
+            (Some(ONE), Some(microsoft(&ONE.to_ascii_lowercase())), None),
+            (Some("consumers"), Some(microsoft(CONSUMERS)), None),
+            (Some("organizations"), Some(microsoft("{tenantid}")), Some(microsoft("organizations"))),
+            (Some("common"), Some(microsoft("{tenantid}")), Some(microsoft("common"))),
+            (Some("../x"), None, None),
+            (Some("0000"), None, None),
+            (None, None, None),
+        ] {
+            assert_eq!((issuer_of(&of(tenant)), place_of(&of(tenant))), (issuer, place), "{tenant:?}");
+        }
+    }
 }

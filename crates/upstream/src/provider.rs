@@ -9,7 +9,7 @@
 //! | GitLab | OpenID Connect | may be one's own |
 //! | Google | OpenID Connect | is the authority on its own addresses |
 //! | LinkedIn | OAuth 2.0 | its id tokens repeat no nonce, so that its userinfo is asked instead |
-//! | Microsoft | OpenID Connect | an issuer per tenant; never says whether an address is verified |
+//! | Microsoft | OpenID Connect | an issuer per tenant, named in `tid`; never says whether an address is verified |
 //! | Slack | OpenID Connect | |
 //! | X | OAuth 2.0 | everything stands below `data`; no address |
 

@@ -190,3 +190,41 @@ async fn max_age_is_held() {
         assert_eq!(client.exchange(code(&client, &pending)).await.is_ok(), fine, "{auth_time:?}");
     }
 }
+
+#[tokio::test]
+async fn c173_a_provider_of_many_tenants_speaks_for_the_one_it_names() {
+    const ONE: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    const OTHER: &str = "00000000-0000-0000-0000-000000000001";
+    let provider = Provider::start().await;
+    let template = format!("{}/{{tenantid}}", provider.issuer);
+    provider.describes_itself(|document| {
+        document["issuer"] = json!(template);
+        document["authorization_response_iss_parameter_supported"] = json!(false);
+    });
+    let registration = client::Registration {
+        client_id: crate::provider::CLIENT_ID.to_owned(),
+        credential: client::Credential::Public,
+        redirect_uri: crate::provider::REDIRECT_URI.to_owned(),
+    };
+    let clock: std::sync::Arc<dyn model::Clock> =
+        std::sync::Arc::<model::FrozenClock>::clone(&provider.clock);
+    let options = client::HttpOptions::default();
+    let client =
+        Client::discover_at(&provider.issuer, &template, registration, options, clock).await.unwrap();
+    for (issuer, tid, good) in [
+        (ONE, Some(ONE), true),
+        (OTHER, Some(OTHER), true),
+        (ONE, Some(OTHER), false),
+        (ONE, None, false),
+        ("{tenantid}", Some("{tenantid}"), false),
+    ] {
+        let pending = begin(&client);
+        let mut claims = provider.claims(&pending.nonce);
+        claims["iss"] = json!(format!("{}/{issuer}", provider.issuer));
+        claims["tid"] = json!(tid.unwrap_or_default());
+        provider.grants(&provider.signer.sign(&provider.header(), &claims));
+        let code = client.callback(&format!("code=c-1&state={}", pending.state), &pending).unwrap();
+        let exchanged = client.exchange(code).await;
+        assert_eq!(exchanged.is_ok(), good, "{issuer} {tid:?}: {:?}", exchanged.err());
+    }
+}

@@ -80,7 +80,7 @@ async fn c135_a_connector_that_is_not_whole_is_refused_with_its_field() {
         ("config.tenantId", json!({"connectorId": "azuread-universal", "config": {"clientId": "c"}})),
         (
             "config.tenantId",
-            json!({"connectorId": "azuread-universal", "config": {"clientId": "c", "tenantId": "common"}}),
+            json!({"connectorId": "azuread-universal", "config": {"clientId": "c", "tenantId": "everybody"}}),
         ),
         (
             "config.teamId",
