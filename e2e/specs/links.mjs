@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Application } from '../stage/application.mjs';
 import { fillSignIn, isAccessible, isFailurePage, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
 import { Letters } from '../stage/letters.mjs';
-import { EMAIL, Onward } from '../stage/onward.mjs';
+import { EMAIL, Onward, until } from '../stage/onward.mjs';
 
 const BOB = 'bob@example.com';
 const letters = new Letters();
@@ -93,15 +93,21 @@ test('a scanner burns nothing, and the token is in no log', async () => {
   await page.context().close();
 });
 
-test('a page prepared beforehand follows its link only once somebody looks', async () => {
-  const { page, letter } = await ask(BOB);
-  await page.setExtraHTTPHeaders({ 'sec-purpose': 'prefetch;prerender' });
-  await page.goto(letter.link);
-  await page.setExtraHTTPHeaders({});
+test('a browser that fetches or prepares the page beforehand burns nothing', async () => {
+  const { page, letter } = await ask(BOB, { bypassCSP: true });
+  await page.evaluate((link) => {
+    const rules = Object.assign(document.createElement('script'), { type: 'speculationrules' });
+    rules.textContent = JSON.stringify({ prerender: [{ source: 'list', urls: [link] }] });
+    document.head.append(rules);
+  }, letter.link);
+  const cookies = async () => (await page.context().cookies()).map((cookie) => cookie.name);
+  await until('the browser has looked ahead', async () => (await cookies()).includes('onward-link'));
   await page.waitForTimeout(500);
+  assert.ok(!(await cookies()).includes('onward-session'));
+  assert.equal(new URL(page.url()).pathname, '/link/sent');
+  await Promise.all([page.waitForURL('**/link?opened=now'), page.evaluate((link) => { location.href = link; }, letter.link)]);
   await isAccessible(page);
   await picture(page, 'follow-link');
-  assert.equal(new URL(page.url()).pathname, '/link', 'it waits for the person');
   await submit(page);
   assert.equal(await page.textContent('#who'), BOB);
   await page.context().close();
