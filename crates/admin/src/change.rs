@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Clock, Entropy, Recovery, WebUrl};
+use model::{Clock, Entropy, Recovery, Timestamp, WebUrl};
 use serde::{Deserialize, Deserializer};
 use store::Store;
 
@@ -70,6 +70,23 @@ impl Invalid {
     pub fn new(field: impl Into<String>, message: impl ToString) -> Self {
         Self { field: field.into(), message: message.to_string() }
     }
+}
+
+/// The longest name or description, in characters.
+const LONGEST_TEXT: usize = 256;
+
+/// Reads a name or a description: one line of text.
+pub(crate) fn short_text(field: &str, text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
+        return Err(Invalid::new(field, "one line of 1 to 256 characters is expected"));
+    }
+    Ok(text.to_owned())
+}
+
+/// When a change counts: later than the version that was read, also when two changes fall into one tick of the clock.
+pub(crate) fn later_than(read_at: Timestamp, now: Timestamp) -> Timestamp {
+    now.max(read_at.plus(std::time::Duration::from_micros(1)))
 }
 
 /// Why a change was not made.

@@ -4,7 +4,7 @@
 //! - [`Directory`]: what a node remembers of all this, renewed within a second of any change.
 //! - [`Endpoint`]: our own address, which no saved address may lead back to.
 //! - [`KeyStanding`]: signing keys, by hand; by themselves they are made in time.
-//! - [`settings`], [`applications`], [`connectors`]: reading and changing, with every value checked before it is saved.
+//! - [`settings`], [`applications`], [`connectors`], [`organizations`]: reading and changing, with every value checked before it is saved.
 
 pub mod applications;
 mod change;
@@ -12,6 +12,9 @@ pub mod connectors;
 mod directory;
 mod endpoint;
 mod key_rotation;
+pub mod members;
+pub mod organization_roles;
+pub mod organizations;
 pub mod settings;
 mod signing_keys;
 

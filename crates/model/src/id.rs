@@ -88,6 +88,10 @@ ids! {
     LinkId;
     /// A letter that has to go out.
     MailId;
+    /// Something that people belong to together.
+    OrganizationId;
+    /// A role that people have in organizations.
+    OrganizationRoleId;
     /// Somebody whom a provider vouches for, and who has no account here yet.
     StrangerId;
     /// A line of the audit log.

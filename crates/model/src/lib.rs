@@ -9,6 +9,7 @@ mod email;
 pub mod entropy;
 pub mod id;
 mod link;
+mod organization;
 mod redirect_uri;
 mod settings;
 mod tenant;
@@ -22,9 +23,10 @@ pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
     ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, FlowId, LinkId, MailId,
-    MalformedId, StrangerId, UserId,
+    MalformedId, OrganizationId, OrganizationRoleId, StrangerId, UserId,
 };
 pub use link::LinkPurpose;
+pub use organization::{Organization, OrganizationRole};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;

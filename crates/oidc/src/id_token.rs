@@ -3,29 +3,11 @@
 use keys::{TokenType, jwt, opaque};
 use model::{Application, BrowserSessionId, Timestamp, User};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::access_token::key_pending;
 use crate::provider::algorithm;
-use crate::{OAuthError, Provider, Scope};
-
-/// The claims about a person that a scope allows.
-pub(crate) fn profile_claims(user: &User, scope: &Scope) -> Map<String, Value> {
-    let mut claims = Map::new();
-    if scope.has("profile") {
-        claims.insert("name".into(), json!(user.name));
-        claims.insert("username".into(), json!(user.username));
-        claims.insert("preferred_username".into(), json!(user.username));
-        claims.insert("created_at".into(), json!(user.created_at.as_millis()));
-        claims.insert("updated_at".into(), json!(user.updated_at.as_seconds()));
-    }
-    if scope.has("email") {
-        claims.insert("email".into(), json!(user.email));
-        claims.insert("email_verified".into(), json!(user.email_verified));
-    }
-    claims.retain(|_, value| !value.is_null());
-    claims
-}
+use crate::{OAuthError, Provider};
 
 /// What a new id token says.
 pub(crate) struct NewIdToken<'a> {
@@ -33,7 +15,7 @@ pub(crate) struct NewIdToken<'a> {
     pub(crate) user: &'a User,
     pub(crate) session: BrowserSessionId,
     pub(crate) auth_time: Timestamp,
-    pub(crate) scope: &'a Scope,
+    pub(crate) about: Map<String, Value>,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) access_token: &'a str,
 }
@@ -78,7 +60,7 @@ impl Provider {
             // Both algorithms hash with SHA-256 (Core §3.1.3.6).
             at_hash: opaque::left_half_hash(new.access_token.as_bytes()),
             nonce: new.nonce,
-            profile: profile_claims(new.user, new.scope),
+            profile: new.about,
         };
         let key = self.signing_key(algorithm(new.application.id_token_algorithm)).ok_or_else(key_pending)?;
         Ok(key.sign(TokenType::IdToken, &claims))

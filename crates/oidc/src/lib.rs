@@ -14,6 +14,7 @@ mod id_token;
 pub mod logout;
 pub mod metadata;
 mod parameters;
+mod person;
 mod provider;
 mod scope;
 pub mod token;

@@ -45,6 +45,7 @@ pub fn document(endpoint: &Endpoint) -> Value {
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "name", "username",
             "preferred_username", "email", "email_verified", "created_at", "updated_at",
+            "organizations", "organization_roles",
         ],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "ui_locales_supported": ["en", "zh-CN"],

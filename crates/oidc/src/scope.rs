@@ -3,7 +3,14 @@
 use std::fmt;
 
 /// The scopes of people's sign-ins that we know.
-pub(crate) const KNOWN: [&str; 4] = ["openid", "offline_access", "profile", "email"];
+pub(crate) const KNOWN: [&str; 6] =
+    ["openid", "offline_access", "profile", "email", ORGANIZATIONS, ORGANIZATION_ROLES];
+
+/// The scope of the organizations that somebody belongs to. Its name is the field's.
+pub(crate) const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
+
+/// The scope of the roles that somebody has there.
+pub(crate) const ORGANIZATION_ROLES: &str = "urn:logto:scope:organization_roles";
 
 /// The scope of the management API: everything.
 pub(crate) const MANAGEMENT: &str = "all";

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 use session::rotation::{AccessSeen, confirm};
 use store::audit::{AuditEvent, AuditLine};
 
-use crate::id_token::profile_claims;
 use crate::{ErrorCode, OAuthError, Provider, Scope};
 
 /// Why there are no claims.
@@ -57,7 +56,7 @@ impl Provider {
             | AccessSeen::Promoted
             | AccessSeen::NotCurrent => {}
         }
-        let mut answer = profile_claims(&user, &Scope::stored(&claims.scope));
+        let mut answer = self.claims_about(&user, &Scope::stored(&claims.scope)).await?;
         answer.insert("sub".into(), json!(user.id));
         Ok(answer)
     }

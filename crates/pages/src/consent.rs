@@ -35,6 +35,10 @@ pub enum ScopeText<'a> {
     Email,
     /// `offline_access`: to act while they are away.
     OfflineAccess,
+    /// `urn:logto:scope:organizations`: what they belong to.
+    Organizations,
+    /// `urn:logto:scope:organization_roles`: in which roles.
+    OrganizationRoles,
     /// Any other, shown by its name.
     Other(&'a str),
 }
@@ -53,6 +57,8 @@ impl<'a> ScopeText<'a> {
             Self::Profile => "scope.profile",
             Self::Email => "scope.email",
             Self::OfflineAccess => "scope.offline-access",
+            Self::Organizations => "scope.organizations",
+            Self::OrganizationRoles => "scope.organization-roles",
             Self::Other(_) => "scope.other",
         }
     }
@@ -61,7 +67,12 @@ impl<'a> ScopeText<'a> {
     const fn name(&self) -> &'a str {
         match self {
             Self::Other(name) => name,
-            Self::OpenId | Self::Profile | Self::Email | Self::OfflineAccess => "",
+            Self::OpenId
+            | Self::Profile
+            | Self::Email
+            | Self::OfflineAccess
+            | Self::Organizations
+            | Self::OrganizationRoles => "",
         }
     }
 }

@@ -63,6 +63,24 @@ events! {
     GrantTheft = "grant.theft";
     /// Somebody's identity at a provider became a way into their account.
     IdentityLinked = "identity.linked";
+    /// An operator changed an organization.
+    OrganizationChanged = "organization.changed";
+    /// An operator made an organization.
+    OrganizationCreated = "organization.created";
+    /// An operator removed an organization: nobody belongs to it any more.
+    OrganizationDeleted = "organization.deleted";
+    /// Somebody belongs to an organization from now on.
+    OrganizationMemberAdded = "organization.member_added";
+    /// The roles of a member were changed.
+    OrganizationMemberChanged = "organization.member_changed";
+    /// Somebody no longer belongs to an organization.
+    OrganizationMemberRemoved = "organization.member_removed";
+    /// An operator changed a role of organizations.
+    OrganizationRoleChanged = "organization_role.changed";
+    /// An operator made a role of organizations.
+    OrganizationRoleCreated = "organization_role.created";
+    /// An operator removed a role of organizations, and took it from whoever had it.
+    OrganizationRoleDeleted = "organization_role.deleted";
     /// Somebody chose a new password by a link.
     PasswordReset = "password.reset";
     /// The tenant's settings were changed.

@@ -8,4 +8,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "mail", text: include_str!("../migrations/0002_mail.sql") },
     Migration { version: 3, name: "upstream", text: include_str!("../migrations/0003_upstream.sql") },
     Migration { version: 4, name: "links", text: include_str!("../migrations/0004_links.sql") },
+    Migration {
+        version: 5,
+        name: "organizations",
+        text: include_str!("../migrations/0005_organizations.sql"),
+    },
 ];

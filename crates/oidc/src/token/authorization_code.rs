@@ -38,6 +38,8 @@ impl Provider {
         let user = found.user.ok_or_else(refused)?;
         let audience = self.audience(application, parameters, code.resource.as_deref())?;
         let scope = Scope::stored(&code.scope);
+        // Read before the code is used up: it is good once more while the store cannot answer.
+        let about = self.claims_about(&user, &scope).await?;
         let grant = self.begin_grant(application, &code, &scope);
         if !self.store.redeem_code(hash, &grant, self.now()).await? {
             // Somebody was quicker with the same code: both lose (C017, F12).
@@ -47,6 +49,7 @@ impl Provider {
         self.issue(Issue {
             application,
             user: &user,
+            about,
             chain: &grant.chain,
             scope: &scope,
             audience,

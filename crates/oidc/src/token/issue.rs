@@ -1,6 +1,7 @@
 //! Step 8: signing what was granted.
 
 use model::{Application, User};
+use serde_json::{Map, Value};
 use session::rotation::{Chain, Position, access_expires_at, jittered_lifetime};
 use store::grants::Grant;
 
@@ -13,6 +14,8 @@ use crate::{ErrorCode, OAuthError, Parameters, Provider, Scope};
 pub(super) struct Issue<'a> {
     pub(super) application: &'a Application,
     pub(super) user: &'a User,
+    /// What the id token says about them.
+    pub(super) about: Map<String, Value>,
     pub(super) grant: &'a Grant,
     /// The chain after the decision.
     pub(super) chain: &'a Chain,
@@ -45,7 +48,7 @@ impl Provider {
                 user: issue.user,
                 session: issue.grant.session,
                 auth_time: issue.grant.auth_time,
-                scope: &granted,
+                about: issue.about,
                 nonce: issue.nonce,
                 access_token: &access_token,
             })?)

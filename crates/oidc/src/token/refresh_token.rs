@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::{Application, User};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use session::rotation::{Answer, Decision, OpenError, Position, Presented, decide};
 use store::audit::{AuditEvent, AuditLine};
 use store::grants::{FoundGrant, Grant};
@@ -15,6 +15,12 @@ use crate::{ErrorCode, OAuthError, Parameters, Provider, Scope};
 /// How often a decision is made again because somebody else has just written the row. Each round somebody gets
 /// through, and within the window nobody needs to write twice.
 const ROUNDS: usize = 32;
+
+/// Whose tokens are renewed, and what the id token says about them.
+struct Person<'a> {
+    user: &'a User,
+    about: Map<String, Value>,
+}
 
 impl Provider {
     pub(super) async fn refresh(
@@ -30,13 +36,15 @@ impl Provider {
             let (position, user) = self.verify(&presented, &found, application)?;
             let scope = narrowed(parameters, &found.grant)?;
             let audience = self.audience(application, parameters, found.grant.resource.as_deref())?;
+            let about = self.claims_about(user, &Scope::stored(&found.grant.scope)).await?;
             let settings = self.rotation_of(application.kind);
             let decision = decide(&found.grant.chain, position, self.now(), &settings);
             let line = self.audit_line(&decision, &found.grant);
             if decision.changed && !self.store.replace_chain(&decision.chain, found.version, line).await? {
                 continue;
             }
-            return self.answer(application, user, &found.grant, &decision, &scope, audience);
+            let person = Person { user, about };
+            return self.answer(application, person, &found.grant, &decision, &scope, audience);
         }
         Err(TokenError::NotNow { retry_after: Duration::from_secs(1) })
     }
@@ -66,7 +74,7 @@ impl Provider {
     fn answer(
         &self,
         application: &Application,
-        user: &User,
+        person: Person<'_>,
         grant: &Grant,
         decision: &Decision,
         scope: &Scope,
@@ -86,7 +94,8 @@ impl Provider {
             | Answer::RollbackSuspected { retry_after: None }
             | Answer::Rotated => self.issue(Issue {
                 application,
-                user,
+                user: person.user,
+                about: person.about,
                 grant,
                 chain: &decision.chain,
                 scope,

@@ -191,6 +191,8 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
             ScopeText::Profile,
             ScopeText::Email,
             ScopeText::OfflineAccess,
+            ScopeText::Organizations,
+            ScopeText::OrganizationRoles,
             ScopeText::Other("notes:read"),
         ],
         vouched: true,

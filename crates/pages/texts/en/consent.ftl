@@ -11,4 +11,6 @@ scope =
     .profile = see your name and user name
     .email = see your e-mail address
     .offline-access = stay connected while you are away
+    .organizations = see which organizations you belong to
+    .organization-roles = see your roles in your organizations
     .other = use “{ $scope }”

@@ -11,4 +11,6 @@ scope =
     .profile = 查看您的姓名和用户名
     .email = 查看您的电子邮箱地址
     .offline-access = 在您离开时保持连接
+    .organizations = 查看您所属的组织
+    .organization-roles = 查看您在各组织中的角色
     .other = 使用“{ $scope }”

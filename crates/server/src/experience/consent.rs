@@ -126,6 +126,8 @@ fn scope_text(word: &str) -> ScopeText<'_> {
         "profile" => ScopeText::Profile,
         "email" => ScopeText::Email,
         "offline_access" => ScopeText::OfflineAccess,
+        "urn:logto:scope:organizations" => ScopeText::Organizations,
+        "urn:logto:scope:organization_roles" => ScopeText::OrganizationRoles,
         other => ScopeText::Other(other),
     }
 }

@@ -4,51 +4,21 @@ use std::sync::Arc;
 
 use admin::applications::{ApplicationPatch, body};
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use fault::ApiCode;
 use http::StatusCode;
 use model::ApplicationId;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::body::Body;
+use super::paging::Paging;
 use super::problem::ApiError;
 use crate::app::App;
 
-/// The most applications of one page (C183).
-const MOST: u32 = 100;
-
-/// Which page of the list.
-#[derive(Debug, Deserialize)]
-pub(super) struct Paging {
-    #[serde(default = "first")]
-    page: u32,
-    #[serde(default = "twenty")]
-    page_size: u32,
-}
-
-const fn first() -> u32 {
-    1
-}
-
-const fn twenty() -> u32 {
-    20
-}
-
 /// `GET /api/applications`.
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    paging: Result<Query<Paging>, QueryRejection>,
-) -> Result<Json<Vec<Value>>, ApiError> {
-    let invalid =
-        || ApiError::new(ApiCode::GuardInvalidInput, "page begins at 1, page_size lies between 1 and 100");
-    let Query(paging) = paging.map_err(|_| invalid())?;
-    if paging.page == 0 || !(1..=MOST).contains(&paging.page_size) {
-        return Err(invalid());
-    }
-    let skip = (paging.page - 1).checked_mul(paging.page_size).ok_or_else(invalid)?;
-    let applications = app.store().applications(paging.page_size, skip).await?;
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Json<Vec<Value>>, ApiError> {
+    let applications = app.store().applications(paging.most, paging.skip).await?;
     Ok(Json(applications.iter().map(body).collect()))
 }
 

@@ -5,6 +5,10 @@ mod applications;
 mod bearer;
 mod body;
 mod connectors;
+mod members;
+mod organization_roles;
+mod organizations;
+mod paging;
 mod problem;
 mod sign_in_exp;
 
@@ -12,7 +16,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::app::App;
 
@@ -25,9 +29,35 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/connectors", get(connectors::list).post(connectors::create))
         .route("/connectors/{id}", get(connectors::read).patch(connectors::change).delete(connectors::delete))
         .route("/connectors/{id}/test", post(connectors::test))
+        .merge(of_organizations())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(Arc::clone(app), bearer::require))
+}
+
+/// Organizations, who belongs to them, and in which roles.
+fn of_organizations() -> Router<Arc<App>> {
+    Router::new()
+        .route("/organizations", get(organizations::list).post(organizations::create))
+        .route(
+            "/organizations/{id}",
+            get(organizations::read).patch(organizations::change).delete(organizations::delete),
+        )
+        .route("/organizations/{id}/users", get(members::list).post(members::add))
+        .route("/organizations/{id}/users/roles", post(members::give_to_many))
+        .route("/organizations/{id}/users/{user}", delete(members::remove))
+        .route(
+            "/organizations/{id}/users/{user}/roles",
+            get(members::roles).post(members::give).put(members::set),
+        )
+        .route("/organizations/{id}/users/{user}/roles/{role}", delete(members::take))
+        .route("/organization-roles", get(organization_roles::list).post(organization_roles::create))
+        .route(
+            "/organization-roles/{id}",
+            get(organization_roles::read)
+                .patch(organization_roles::change)
+                .delete(organization_roles::delete),
+        )
 }
 
 /// A call that took too long.

@@ -9,6 +9,7 @@ mod cut;
 mod faults;
 mod main_job;
 mod management;
+mod organizations;
 mod restored;
 mod rows;
 mod unhappy;

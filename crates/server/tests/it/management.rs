@@ -180,6 +180,16 @@ async fn c178_every_route_is_closed_by_default() {
         (Method::POST, "/api/connectors"),
         (Method::DELETE, "/api/connectors/x"),
         (Method::POST, "/api/connectors/x/test"),
+        (Method::GET, "/api/organizations"),
+        (Method::POST, "/api/organizations"),
+        (Method::DELETE, "/api/organizations/x"),
+        (Method::GET, "/api/organizations/x/users"),
+        (Method::POST, "/api/organizations/x/users"),
+        (Method::POST, "/api/organizations/x/users/roles"),
+        (Method::PUT, "/api/organizations/x/users/y/roles"),
+        (Method::DELETE, "/api/organizations/x/users/y"),
+        (Method::POST, "/api/organization-roles"),
+        (Method::PATCH, "/api/organization-roles/x"),
         (Method::GET, "/api/debug"),
     ] {
         for token in ["", "garbage", &person] {
