@@ -9,6 +9,7 @@ use crate::{Error, Row, Statement, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Work {
     steps: Vec<Step>,
+    unhurried: bool,
 }
 
 /// One statement of a work.
@@ -59,6 +60,18 @@ impl Work {
     #[must_use]
     pub fn expect_one(self, statement: &'static Statement, params: Vec<Value>) -> Self {
         self.step(Step { statement, params, guard: Guard::One })
+    }
+
+    /// Nobody waits for its end: where commits are grouped it goes with the next one, a moment later at most, and costs
+    /// none of its own. It is as whole and as durable as any other when it is answered.
+    #[must_use]
+    pub const fn unhurried(mut self) -> Self {
+        self.unhurried = true;
+        self
+    }
+
+    pub(crate) const fn is_unhurried(&self) -> bool {
+        self.unhurried
     }
 
     /// How many steps there are.

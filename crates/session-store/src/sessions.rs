@@ -218,7 +218,7 @@ impl SqlStore {
     async fn confirm(&self, handle: SessionHandle, at: Position, now: Timestamp) -> Result<bool, Error> {
         let (generation, sibling) = (i64::from(at.generation), i64::from(at.sibling));
         let params = params![now, &*self.application, *handle.as_bytes(), generation, sibling];
-        Ok(self.database.commit(Work::new().expect_one(&CONFIRM, params)).await?.is_done())
+        Ok(self.database.commit(Work::new().expect_one(&CONFIRM, params).unhurried()).await?.is_done())
     }
 
     async fn revoke(

@@ -4,6 +4,7 @@ mod connect;
 mod errors;
 mod hold;
 mod log;
+mod queue;
 mod reader;
 mod replacement;
 mod run;

@@ -1,13 +1,14 @@
 //! The writer: one thread, one connection, one queue; many works in one commit.
 //!
 //! While a commit waits for the disk, further works gather in the queue; the next transaction takes all of them. So nobody is
-//! made to wait for company, and under load the cost of the disk is shared. Each work of several steps runs in a savepoint
-//! and each has a result of its own; all are answered after the commit, never before.
+//! made to wait for company who has not said that it may be, and under load the cost of the disk is shared. Each work of
+//! several steps runs in a savepoint and each has a result of its own; all are answered after the commit, never before.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::TrySendError;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -15,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::errors::{is_broken_promise, is_constraint, sort};
 use super::log::Log;
+use super::queue::{Answer, Callers, Desk, Job, Task, queue};
 use super::{SqliteOptions, connect, run};
 use crate::handle::Counters;
 use crate::work::Step;
@@ -26,27 +28,12 @@ const LARGEST_BATCH: usize = 256;
 const COMMITTING: &str = "sqlite: commit";
 const PINGING: &str = "sqlite: ping";
 
-/// The answer to one work.
-type Answer = Result<Committed, Error>;
-
-/// A work and who waits for it.
-struct Task {
-    work: Work,
-    reply: oneshot::Sender<Answer>,
-}
-
-enum Job {
-    Commit(Task),
-    Ping(oneshot::Sender<Result<(), Error>>),
-    Close(oneshot::Sender<()>),
-}
-
 /// The end of the queue that callers hold. When it is dropped, what was queued is done and the file closed: a command
 /// that comes to its end leaves the file in order without a word.
 #[derive(Debug)]
 pub(super) struct Writer {
     /// `None` only while it is dropped.
-    queue: Option<SyncSender<Job>>,
+    queue: Option<Callers>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -54,13 +41,13 @@ impl Writer {
     pub(super) fn start(options: &SqliteOptions, counters: Arc<Counters>) -> Result<Self, Error> {
         let mut connection = connect::writer(options)?;
         let log = Log::watch(&mut connection, options.longest_log, Arc::clone(&counters))?;
-        let (sender, queue) = sync_channel(options.queue.max(1));
-        let thread = Thread { connection, queue, counters, log, disk: Disk::Writes };
+        let (callers, desk) = queue(options.queue);
+        let thread = Thread { connection, desk, counters, log, disk: Disk::Writes };
         let thread = thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || thread.run())
             .map_err(|error| Error::unavailable("sqlite: open", error.to_string()))?;
-        Ok(Self { queue: Some(sender), thread: Some(thread) })
+        Ok(Self { queue: Some(callers), thread: Some(thread) })
     }
 
     /// The work is whole or not at all, whatever becomes of the caller: once queued, it is the thread's (F40).
@@ -80,21 +67,21 @@ impl Writer {
     /// Ends the thread after what was queued before; returns when the file is closed.
     pub(super) async fn close(&self) {
         let (reply, answer) = oneshot::channel();
-        let sender = self.queue().clone();
+        let callers = self.queue().clone();
         // The queue may be full: wait for room off the runtime's threads.
-        let sent = tokio::task::spawn_blocking(move || sender.send(Job::Close(reply)).is_ok()).await;
+        let sent = tokio::task::spawn_blocking(move || callers.send_blocking(Job::Close(reply))).await;
         if matches!(sent, Ok(true)) {
             // An error means that the thread is gone already, which is what was asked for.
             answer.await.ok();
         }
     }
 
-    fn queue(&self) -> &SyncSender<Job> {
+    fn queue(&self) -> &Callers {
         self.queue.as_ref().expect("a writer has its queue until it is dropped")
     }
 
     fn send(&self, job: Job) -> Result<(), Error> {
-        self.queue().try_send(job).map_err(|error| match error {
+        self.queue().send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::unavailable(COMMITTING, "too many works are waiting"),
             TrySendError::Disconnected(_) => closed(),
         })
@@ -134,7 +121,7 @@ enum End {
 
 struct Thread {
     connection: Connection,
-    queue: Receiver<Job>,
+    desk: Desk,
     counters: Arc<Counters>,
     log: Log,
     disk: Disk,
@@ -156,14 +143,18 @@ const TOUCH: &str = "PRAGMA user_version = 0";
 
 impl Thread {
     fn run(mut self) {
-        let mut next = self.queue.recv().ok();
+        let mut next = self.desk.next();
         while let Some(job) = next.take() {
             match job {
-                Job::Commit(task) => next = self.commit_together(task),
+                Job::Commit(task) => next = self.commit_together(Some(task)),
+                Job::CommitAside => next = self.commit_together(None),
                 Job::Ping(reply) => {
+                    // Their patience would begin anew.
+                    next = self.commit_together(None);
                     reply.send(self.probe()).ok();
                 }
                 Job::Close(reply) => {
+                    self.commit_together(None);
                     // Closing folds the log into the file; a file that cannot be closed well is recovered when next opened.
                     drop(self.connection);
                     reply.send(()).ok();
@@ -172,41 +163,49 @@ impl Thread {
             }
             if next.is_none() {
                 self.tend_log();
-                next = self.queue.recv().ok();
+                next = self.desk.next();
             }
         }
+        self.commit_together(None);
     }
 
-    /// Commits a work together with those that wait behind it. Returns the job that ended the batch, if one did.
-    fn commit_together(&mut self, first: Task) -> Option<Job> {
+    /// Commits a work together with those that were laid aside and those that wait behind it. Returns the job that ended
+    /// the batch, if one did.
+    fn commit_together(&mut self, first: Option<Task>) -> Option<Job> {
+        let mut waiting: VecDeque<Task> = self.desk.take_aside().into_iter().chain(first).collect();
+        if waiting.is_empty() {
+            return None;
+        }
         if let Disk::Broken(why) = &self.disk {
-            first.reply.send(Err(why.clone())).ok();
+            refuse_all(waiting, why);
             return None;
         }
         if let Err(error) = self.begin() {
-            return self.fail_waiting(first, &error);
+            return self.fail_waiting(waiting, &error);
         }
         let mut ran: Vec<(Task, Answer)> = Vec::new();
-        let mut task = first;
         let mut after = None;
         loop {
-            match self.run_one(&task.work) {
-                Ran::Answered(answer) => ran.push((task, answer)),
-                Ran::AllUndone(error) => {
-                    task.reply.send(Err(error)).ok();
-                    // What the neighbours were told nothing about did not happen: it is done again, each by itself.
-                    for (task, _) in ran {
-                        self.commit_alone(task);
+            while let Some(task) = waiting.pop_front() {
+                match self.run_one(&task.work) {
+                    Ran::Answered(answer) => ran.push((task, answer)),
+                    Ran::AllUndone(error) => {
+                        task.reply.send(Err(error)).ok();
+                        // What the neighbours were told nothing about did not happen: it is done again, each by itself.
+                        for task in ran.into_iter().map(|(task, _)| task).chain(waiting) {
+                            self.commit_alone(task);
+                        }
+                        return None;
                     }
-                    return None;
                 }
             }
-            if ran.len() == LARGEST_BATCH {
+            if ran.len() >= LARGEST_BATCH {
                 break;
             }
-            match self.queue.try_recv() {
-                Ok(Job::Commit(next)) => task = next,
-                Ok(other) => {
+            match self.desk.next_waiting() {
+                Ok(Job::Commit(task)) => waiting.push_back(task),
+                Ok(Job::CommitAside) => waiting.extend(self.desk.take_aside()),
+                Ok(other @ (Job::Ping(_) | Job::Close(_))) => {
                     after = Some(other);
                     break;
                 }
@@ -251,13 +250,12 @@ impl Thread {
 
     /// Another process holds the file, or the disk is gone. Those in the queue would wait as long again, one after the other:
     /// they are answered at once (F35).
-    fn fail_waiting(&self, first: Task, error: &Error) -> Option<Job> {
-        first.reply.send(Err(error.clone())).ok();
-        while let Ok(job) = self.queue.try_recv() {
+    fn fail_waiting(&self, waiting: VecDeque<Task>, error: &Error) -> Option<Job> {
+        refuse_all(waiting, error);
+        while let Ok(job) = self.desk.next_waiting() {
             match job {
-                Job::Commit(task) => {
-                    task.reply.send(Err(error.clone())).ok();
-                }
+                Job::Commit(task) => refuse_all([task], error),
+                Job::CommitAside => refuse_all(self.desk.take_aside(), error),
                 other @ (Job::Ping(_) | Job::Close(_)) => return Some(other),
             }
         }
@@ -416,6 +414,12 @@ impl Thread {
             return Err(run::broken_disk());
         }
         self.connection.prepare_cached(text)?.raw_execute().map(drop)
+    }
+}
+
+fn refuse_all(tasks: impl IntoIterator<Item = Task>, error: &Error) {
+    for task in tasks {
+        task.reply.send(Err(error.clone())).ok();
     }
 }
 

@@ -52,3 +52,80 @@ async fn f34_a_disk_that_does_not_confirm_is_written_to_no_more_and_read_on() {
     assert!(database.commit(insert(3)).await.unwrap().is_done());
     assert_eq!(count(&database).await.unwrap(), 2);
 }
+
+/// Waits until the task that commits a work has laid it aside.
+async fn laid_aside(database: &Database, id: i64) -> tokio::task::JoinHandle<Result<Committed, Error>> {
+    let work = Work::new().run(&INSERT, params![id]).unhurried();
+    let committing = tokio::spawn({
+        let database = database.clone();
+        async move { database.commit(work).await }
+    });
+    tokio::task::yield_now().await;
+    committing
+}
+
+#[tokio::test]
+async fn a_work_that_can_wait_goes_with_the_next_commit() {
+    let (database, _folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    // A machine that pauses here lets their patience end; it does not do so each time.
+    for round in 0..50 {
+        let before = database.statistics();
+        let patient = [laid_aside(&database, 3 * round).await, laid_aside(&database, 3 * round + 1).await];
+        assert!(database.commit(Work::new().run(&INSERT, params![3 * round + 2])).await.unwrap().is_done());
+        for committing in patient {
+            assert!(committing.await.unwrap().unwrap().is_done());
+        }
+        let after = database.statistics();
+        assert_eq!(after.works - before.works, 3);
+        if after.transactions - before.transactions == 1 {
+            return;
+        }
+    }
+    panic!("each had a commit of its own, each time");
+}
+
+#[tokio::test]
+async fn a_work_that_can_wait_waits_for_nobody_for_ever() {
+    let (database, _folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    // Alone, with a question in between, and more of them than are laid aside.
+    assert!(laid_aside(&database, 0).await.await.unwrap().unwrap().is_done());
+    let asked = laid_aside(&database, 1).await;
+    database.ping().await.unwrap();
+    assert!(asked.await.unwrap().unwrap().is_done());
+    let mut many = Vec::new();
+    for id in 2..600 {
+        many.push(laid_aside(&database, id).await);
+    }
+    for committing in many {
+        assert!(committing.await.unwrap().unwrap().is_done());
+    }
+    let rows = database.query(&COUNT, params![]).await.unwrap();
+    assert_eq!(rows[0].integer(0).unwrap(), 600);
+}
+
+#[tokio::test]
+async fn what_was_laid_aside_is_written_before_the_file_is_closed() {
+    let (database, folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    let committing = laid_aside(&database, 1).await;
+    database.close().await;
+    assert!(committing.await.unwrap().unwrap().is_done());
+    let late = database.commit(Work::new().run(&INSERT, params![2]).unhurried()).await;
+    assert!(matches!(late, Err(Error::Unavailable { .. })), "{late:?}");
+    let database = Database::open_sqlite(SqliteOptions::new(folder.path().join("scratch.db"))).await.unwrap();
+    let rows = database.query(&COUNT, params![]).await.unwrap();
+    assert_eq!(rows[0].integer(0).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_panic_beside_it_leaves_what_was_laid_aside_alone() {
+    let (database, _folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    let patient = laid_aside(&database, 1).await;
+    let broken = laid_aside(&database, 1).await;
+    database.commit(Work::new().run(&super::run::PANIC, params![])).await.unwrap_err();
+    assert!(patient.await.unwrap().unwrap().is_done());
+    assert!(matches!(broken.await.unwrap(), Err(Error::Conflict { .. })));
+}
