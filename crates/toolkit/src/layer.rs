@@ -81,15 +81,16 @@ where
         let user_context = request.extensions().get::<UserContext>().cloned().unwrap_or_default();
         let context = SessionContext::new(sessions, info, address, user_context);
         Box::pin(async move {
-            let own = context.sessions().routes().serve(&context).await;
-            let mut response = if let Some(own) = own {
+            // What is rare is boxed by itself, and what every request pays for stays small.
+            let mut response = if let Some(route) = context.sessions().routes().find(&context) {
+                let own = Box::pin(context.sessions().routes().serve(route, &context)).await;
                 own.map(|body| Either::Right(Full::new(body)))
             } else {
                 request.extensions_mut().insert(context.clone());
                 inner.call(request).await?.map(Either::Left)
             };
             if let Some(failure) = response.extensions_mut().remove::<SessionFailure>() {
-                let answer = answering::answer(&context, &failure).await;
+                let answer = Box::pin(answering::answer(&context, &failure)).await;
                 response = answer.map(|body| Either::Right(Full::new(body)));
             }
             write(context.take_changes(), &mut response);

@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::bench::gauge::{Stopwatch, percentile};
 use crate::bench::process::{cpu_micros, family_cpu_micros};
 
+/// The name of what is done for the sake of what follows.
+pub(super) const WARMING_UP: &str = "warming up";
+
 /// Something that a worker does again and again.
 pub(super) trait Work: 'static {
     /// Does it once. The answer has been checked.
@@ -15,7 +18,7 @@ pub(super) trait Work: 'static {
 
 /// How long, and whose CPU time is counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Load {
+pub(super) struct Load<'a> {
     /// Not counted.
     pub(super) warm_up: Duration,
     /// Counted.
@@ -26,6 +29,11 @@ pub(super) struct Load {
     pub(super) server: u32,
     /// The server of the database, if it is another.
     pub(super) database: Option<u32>,
+    /// Whether the clients have a core to themselves, and stay awake on it: a server that has to wake them at each
+    /// answer pays more for that than for the answer, on a virtual machine above all.
+    pub(super) stay_awake: bool,
+    /// Only works whose name contains this are done at all.
+    pub(super) only: Option<&'a str>,
 }
 
 /// What was measured.
@@ -55,16 +63,18 @@ struct Done {
     first_error: Option<String>,
 }
 
-impl Load {
+impl Load<'_> {
     /// Lets the workers work.
     pub(super) async fn run<W: Work>(self, name: &'static str, workers: Vec<W>) -> anyhow::Result<Measured> {
         let count = workers.len();
-        let left = Rc::new(Cell::new(self.most));
+        let left = Rc::new(Cell::new(if self.wants(name) { self.most } else { 0 }));
+        let awake = self.stay_awake.then(|| AbortOnDrop(tokio::task::spawn_local(never_sleep())));
         let (workers, mut warm) = phase(workers, self.warm_up, &left).await?;
         let (cpu, database) = self.cpu()?;
         let watch = Stopwatch::start();
         let (_, mut done) = phase(workers, self.duration, &left).await?;
         let elapsed = watch.elapsed();
+        drop(awake);
         let (cpu_after, database_after) = self.cpu()?;
         done.errors += warm.errors;
         done.first_error = warm.first_error.take().or(done.first_error);
@@ -85,8 +95,27 @@ impl Load {
         })
     }
 
+    /// Whether a work of this name is done at all.
+    pub(super) fn wants(self, name: &str) -> bool {
+        self.only.is_none_or(|only| name.contains(only) || name == WARMING_UP)
+    }
+
     fn cpu(self) -> anyhow::Result<(f64, Option<f64>)> {
         Ok((cpu_micros(self.server)?, self.database.map(family_cpu_micros).transpose()?))
+    }
+}
+
+async fn never_sleep() {
+    loop {
+        tokio::task::yield_now().await;
+    }
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

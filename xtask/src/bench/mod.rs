@@ -76,8 +76,8 @@ pub(crate) fn run(workspace: &Workspace, args: &Args) -> anyhow::Result<()> {
     let local = tokio::task::LocalSet::new();
     if args.subject == Subject::Sessions {
         let application = binary.with_file_name("examples").join("bench");
-        let report = local
-            .block_on(&runtime, sessions::measure(workspace.root(), &application, &machine, args.quick))?;
+        let report =
+            local.block_on(&runtime, sessions::measure(workspace.root(), &application, &machine, args))?;
         println!("{report}");
         anyhow::ensure!(
             report.errors() == 0,

@@ -265,7 +265,7 @@ impl<'a> Suite<'a> {
         self.args.work.as_ref().is_none_or(|work| name.contains(work))
     }
 
-    fn load(&self, server: &Server, most: usize) -> Load {
+    fn load(&self, server: &Server, most: usize) -> Load<'static> {
         let (warm_up, duration) = if self.args.quick { (50, 250) } else { (500, 4_000) };
         Load {
             warm_up: Duration::from_millis(warm_up),
@@ -273,6 +273,9 @@ impl<'a> Suite<'a> {
             most,
             server: server.pid(),
             database: self.database,
+            stay_awake: self.machine.can_pin && self.engine.is_pinned(),
+            // Those that nobody asked for are not set up.
+            only: None,
         }
     }
 

@@ -13,6 +13,10 @@ use super::AccessToken;
 /// come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
 pub struct TokenMemory(Cache<[u8; 32], Arc<Remembered>>);
 
+/// A hash of a whole token: it takes the token's length in time, and is asked for once a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key([u8; 32]);
+
 /// What is known of a token.
 #[derive(Debug)]
 pub(crate) struct Remembered {
@@ -47,14 +51,20 @@ impl TokenMemory {
         Self(Cache::new(capacity))
     }
 
-    pub(crate) fn recall(&self, token: &str) -> Option<Arc<Remembered>> {
-        self.0.get(&opaque::hash(token.as_bytes()))
+    /// What is known of the token of a [key](Self::key).
+    pub(crate) fn recall(&self, key: &Key) -> Option<Arc<Remembered>> {
+        self.0.get(&key.0)
     }
 
-    pub(crate) fn remember(&self, token: &str, known: Remembered) -> Arc<Remembered> {
+    pub(crate) fn remember(&self, key: Key, known: Remembered) -> Arc<Remembered> {
         let known = Arc::new(known);
-        self.0.insert(opaque::hash(token.as_bytes()), Arc::clone(&known));
+        self.0.insert(key.0, Arc::clone(&known));
         known
+    }
+
+    /// Under what a token is remembered.
+    pub(crate) fn key(token: &str) -> Key {
+        Key(opaque::hash(token.as_bytes()))
     }
 
     /// How many tokens are remembered.

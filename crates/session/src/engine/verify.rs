@@ -8,7 +8,7 @@ use model::Timestamp;
 
 use super::{CsrfToken, Engine};
 use crate::SessionHandle;
-use crate::access_token::{AccessToken, Remembered, is_ours};
+use crate::access_token::{AccessToken, Remembered, TokenMemory, is_ours};
 use crate::error::{Error, SessionError};
 
 /// How far clocks may differ, in seconds.
@@ -70,13 +70,14 @@ impl Engine {
     }
 
     fn recall(&self, token: &str, now: Timestamp) -> Result<Arc<Remembered>, JwtError> {
-        let recalled = self.memory.recall(token);
+        let key = TokenMemory::key(token);
+        let recalled = self.memory.recall(&key);
         if let Some(known) = recalled.filter(|known| self.signing.is_published(&known.kid, now)) {
             return Ok(known);
         }
         let (kid, claims) = self.signing.verify(token, now)?;
         let read = AccessToken::read(claims).ok_or(JwtError::Malformed)?;
-        Ok(self.memory.remember(token, Remembered::new(kid, read)))
+        Ok(self.memory.remember(key, Remembered::new(kid, read)))
     }
 
     fn check(&self, token: &AccessToken, csrf: CsrfToken<'_>, now: Timestamp) -> Result<(), SessionError> {

@@ -27,6 +27,26 @@ pub(crate) struct Routes {
     cors: Option<Cors>,
 }
 
+/// One of the routes.
+#[derive(Debug)]
+pub(crate) enum Route {
+    /// A browser asks beforehand; answered already.
+    Preflight(Response<Bytes>),
+    Refresh,
+    SignOut,
+    Jwks,
+    Configuration,
+    /// A page that was left is loaded again, after a refresh.
+    #[cfg(feature = "sign-in")]
+    Renewal,
+    /// A step of the sign-in at one of the providers.
+    #[cfg(feature = "sign-in")]
+    SignIn {
+        at: usize,
+        step: crate::sign_in::Step,
+    },
+}
+
 impl Routes {
     pub(crate) fn new(app: &AppInfo, cors: bool) -> Self {
         let base = app.api_base_path();
@@ -51,29 +71,46 @@ impl Routes {
         *origin == self.website
     }
 
-    /// The answer to a request for one of the routes; `None` for all others.
-    pub(crate) async fn serve(&self, context: &SessionContext) -> Option<Response<Bytes>> {
+    /// Which of the routes a request is for; `None` for all others.
+    pub(crate) fn find(&self, context: &SessionContext) -> Option<Route> {
         let request = context.request();
         let path = request.uri.path();
         if let Some(preflight) = self.cors.as_ref().and_then(|cors| cors.preflight(request)) {
-            return Some(preflight);
+            return Some(Route::Preflight(preflight));
         }
         #[cfg(feature = "sign-in")]
-        for sign_in in context.sessions().sign_ins() {
-            if let Some(response) = sign_in.serve(context).await {
-                return Some(response);
+        for (at, sign_in) in context.sessions().sign_ins().iter().enumerate() {
+            if let Some(step) = sign_in.find(&request.method, path) {
+                return Some(Route::SignIn { at, step });
             }
         }
-        let answer = match request.method {
-            Method::POST if path == self.refresh => refresh::refresh(context).await,
-            Method::POST if path == self.sign_out => sign_out::sign_out(context).await,
+        match request.method {
+            Method::POST if path == self.refresh => Some(Route::Refresh),
+            Method::POST if path == self.sign_out => Some(Route::SignOut),
             #[cfg(feature = "sign-in")]
-            Method::GET if path == self.refresh => crate::sign_in::renew(context).await?,
-            Method::GET if path == self.jwks => Ok(jwks(context)),
-            Method::GET if path == self.configuration => Ok(self.configuration(context)),
-            _ => return None,
+            Method::GET if path == self.refresh => crate::sign_in::renews(context).then_some(Route::Renewal),
+            Method::GET if path == self.jwks => Some(Route::Jwks),
+            Method::GET if path == self.configuration => Some(Route::Configuration),
+            _ => None,
+        }
+    }
+
+    /// The answer to a request for one of the routes.
+    pub(crate) async fn serve(&self, route: Route, context: &SessionContext) -> Response<Bytes> {
+        let answer = match route {
+            Route::Preflight(response) => Ok(response),
+            Route::Refresh => refresh::refresh(context).await,
+            Route::SignOut => sign_out::sign_out(context).await,
+            Route::Jwks => Ok(jwks(context)),
+            Route::Configuration => Ok(self.configuration(context)),
+            #[cfg(feature = "sign-in")]
+            Route::Renewal => crate::sign_in::renew(&context.sessions().sign_ins()[0], context).await,
+            #[cfg(feature = "sign-in")]
+            Route::SignIn { at, step } => {
+                return context.sessions().sign_ins()[at].serve(step, context).await;
+            }
         };
-        Some(answer.unwrap_or_else(SessionFailure::into_response))
+        answer.unwrap_or_else(SessionFailure::into_response)
     }
 
     /// Lets the website's scripts read a response.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use session::transport::AntiCsrf;
 
+use super::SignInRoutes;
 use super::guard::Again;
 use super::return_to::ReturnTo;
 use super::routes::redirect;
@@ -21,32 +22,37 @@ const RETURN_TO: &str = "return_to";
 /// The name of the parameter that says that nobody pressed a button.
 const AGAIN: &str = "again";
 
-pub(crate) async fn renew(context: &SessionContext) -> Option<Result<Response<Bytes>, SessionFailure>> {
+/// Whether a request is such a load.
+pub(crate) fn renews(context: &SessionContext) -> bool {
+    !context.sessions().sign_ins().is_empty() && opens_a_page(&context.request().headers)
+}
+
+/// Refreshes, and goes on to the page.
+pub(crate) async fn renew(
+    routes: &SignInRoutes,
+    context: &SessionContext,
+) -> Result<Response<Bytes>, SessionFailure> {
     let request = context.request();
-    let routes = context.sessions().sign_ins().first()?;
     let guarded = context.sessions().transport().anti_csrf() != AntiCsrf::None;
-    if !opens_a_page(&request.headers) {
-        return None;
-    }
     let query = request.uri.query().unwrap_or_default();
     let (next, again) = (return_to(query), is_again(query));
     if guarded {
         // A link cannot bring what the guard asks for. Whoever is signed in at the provider is back at once.
-        return Some(Ok(redirect(&routes.beginning(Some(&next), false))));
+        return Ok(redirect(&routes.beginning(Some(&next), false)));
     }
     let now = context.sessions().engine().now();
     if again && routes.guard.is_tired(&request.headers, Again::Refresh(&next), now) {
-        return Some(Ok(routes.show_trouble(Trouble::SessionNotKept, Some(&next))));
+        return Ok(routes.show_trouble(Trouble::SessionNotKept, Some(&next)));
     }
     let renewed = crate::routes::refresh::refresh(context).await;
-    Some(renewed.map(|_| {
+    renewed.map(|_| {
         let mut response = redirect(next.as_str());
         if again {
             let counted = routes.guard.count(&request.headers, Again::Refresh(&next), now, &*routes.entropy);
             counted.add_to(&mut response);
         }
         response
-    }))
+    })
 }
 
 /// The address that renews and comes back.

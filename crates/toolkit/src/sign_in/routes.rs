@@ -102,6 +102,15 @@ pub(super) fn anybody() -> VerifyOptions {
     VerifyOptions { anti_csrf_check: Some(false), validators: Some(Vec::new()), ..VerifyOptions::default() }
 }
 
+/// One of the routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Begin,
+    Callback,
+    AskToSignOut,
+    SignOut,
+}
+
 impl SignInRoutes {
     fn new(sign_in: SignIn, of: &Foundation<'_>) -> Result<Self, SignInRefused> {
         let path = |field, given: String| ReturnTo::parse(&given).ok_or(SignInRefused::Path { field, given });
@@ -156,19 +165,28 @@ impl SignInRoutes {
         Ok(all)
     }
 
-    /// The answer to a request for one of the routes; `None` for all others.
-    pub(crate) async fn serve(&self, context: &SessionContext) -> Option<Response<Bytes>> {
-        let request = context.request();
-        let served = match (&request.method, request.uri.path().strip_prefix(self.below.as_str())?) {
-            (&Method::GET, "/sign-in") => begin::begin(self, context).await,
-            (&Method::GET, "/callback") => callback::callback(self, context).await,
-            (&Method::GET, "/sign-out") => Ok(sign_out::ask(self, context).await),
-            (&Method::POST, "/sign-out") => sign_out::sign_out(self, context).await,
-            _ => return None,
+    /// Which of the routes a request is for; `None` for all others.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Step> {
+        match (method, path.strip_prefix(self.below.as_str())?) {
+            (&Method::GET, "/sign-in") => Some(Step::Begin),
+            (&Method::GET, "/callback") => Some(Step::Callback),
+            (&Method::GET, "/sign-out") => Some(Step::AskToSignOut),
+            (&Method::POST, "/sign-out") => Some(Step::SignOut),
+            _ => None,
+        }
+    }
+
+    /// The answer to a request for one of the routes.
+    pub(crate) async fn serve(&self, step: Step, context: &SessionContext) -> Response<Bytes> {
+        let served = match step {
+            Step::Begin => begin::begin(self, context).await,
+            Step::Callback => callback::callback(self, context).await,
+            Step::AskToSignOut => Ok(sign_out::ask(self, context).await),
+            Step::SignOut => sign_out::sign_out(self, context).await,
         };
         match served {
-            Ok(response) => Some(response),
-            Err(stopped) => Some(self.recover(context, stopped).await),
+            Ok(response) => response,
+            Err(stopped) => self.recover(context, stopped).await,
         }
     }
 

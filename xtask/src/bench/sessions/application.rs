@@ -45,18 +45,18 @@ impl Application {
     /// Starts it in a folder of its own.
     pub(super) async fn start(setting: &Setting<'_>) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("onward-bench-").tempdir()?;
-        Self::start_in(Rc::new(folder), setting).await
-    }
-
-    /// Ends it, and starts it over the same sessions.
-    pub(super) async fn restart(self, setting: &Setting<'_>) -> anyhow::Result<Self> {
-        let folder = Rc::clone(&self.folder);
-        drop(self);
-        Self::start_in(folder, setting).await
-    }
-
-    async fn start_in(folder: Rc<TempDir>, setting: &Setting<'_>) -> anyhow::Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        Self::start_in(Rc::new(folder), port, setting).await
+    }
+
+    /// Ends it, and starts it over the same sessions, under the address that their tokens name.
+    pub(super) async fn restart(self, setting: &Setting<'_>) -> anyhow::Result<Self> {
+        let (folder, port) = (Rc::clone(&self.folder), self.port);
+        drop(self);
+        Self::start_in(folder, port, setting).await
+    }
+
+    async fn start_in(folder: Rc<TempDir>, port: u16, setting: &Setting<'_>) -> anyhow::Result<Self> {
         let log = folder.path().join("log");
         let output = File::create(&log)?;
         let mut command = setting.machine.on_server_core(setting.binary, true);

@@ -15,8 +15,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::bench::Args;
 use crate::bench::http::Connection;
-use crate::bench::load::{Load, Measured, Work as _};
+use crate::bench::load::{Load, Measured, WARMING_UP, Work as _};
 use crate::bench::machine::Machine;
 use crate::bench::process::memory_mib;
 use crate::bench::supertokens::Express;
@@ -31,20 +32,22 @@ const ALIVE: usize = 100_000;
 const REMEMBERED: usize = 10_000;
 /// How many sessions a thief has copied.
 const STOLEN: usize = 8_000;
+const THEFT: &str = "a theft";
 
 /// Measures.
 pub(super) async fn measure(
     root: &Path,
     binary: &Path,
     machine: &Machine,
-    quick: bool,
+    args: &Args,
 ) -> anyhow::Result<Report> {
+    let quick = args.quick;
     machine.place_client(true)?;
     let mut report = Report::default();
     let setting = Setting { binary, machine, durability: "full", remembered: REMEMBERED, preload: None };
 
     let app = Application::start(&setting).await?;
-    let load = load(&app, quick);
+    let load = load(&app, machine, args);
     let workers = connections(app.port, FEW).await?;
     let bare = load.run("bare axum", workers.into_iter().map(Call::bare).collect()).await?;
     let seen = load.run("a token seen before", callers(&app, FEW, 1).await?).await?;
@@ -52,8 +55,7 @@ pub(super) async fn measure(
     let rotation = load.run("refresh with rotation", rotations(&app, FEW, false).await?).await?;
     let confirmed = load.run("the same, and its first call", rotations(&app, FEW, true).await?).await?;
     let full = load.run("refresh with rotation, 64 clients", rotations(&app, MANY, false).await?).await?;
-    let stolen = app.mint(if quick { 200 } else { STOLEN }).await?;
-    let theft = thefts(&app, load, stolen).await?;
+    let theft = thefts(&app, load, if quick { 200 } else { STOLEN }).await?;
     report.line("a theft, beside a rotation", theft.cpu / rotation.cpu, 2.0, "×");
     let crowd = crowd(app, &setting, load, if quick { 20_000 } else { ALIVE }, &mut report).await?;
     report.line("100,000 live tokens, over bare axum, mean", crowd.cpu - bare.cpu, 10.0, "µs");
@@ -80,7 +82,7 @@ pub(super) async fn measure(
 async fn crowd(
     app: Application,
     setting: &Setting<'_>,
-    load: Load,
+    load: Load<'_>,
     count: usize,
     report: &mut Report,
 ) -> anyhow::Result<Measured> {
@@ -94,10 +96,10 @@ async fn crowd(
         anyhow::Ok(workers.map(|(connection, some)| Call::with(connection, some.to_vec())).collect())
     };
     let load_once = Load { warm_up: Duration::ZERO, most: REMEMBERED, ..load };
-    load_once.run("warming up", in_turn(&cookies[..FEW]).await?).await?;
+    load_once.run(WARMING_UP, in_turn(&cookies[..FEW]).await?).await?;
     let before = memory_mib(app.pid(), "VmRSS")?;
     // As it is after a while: the tokens that are asked for most have been seen.
-    load_once.run("warming up", in_turn(&cookies[..REMEMBERED]).await?).await?;
+    load_once.run(WARMING_UP, in_turn(&cookies[..REMEMBERED]).await?).await?;
     let after = memory_mib(app.pid(), "VmRSS")?;
     report.line("memory of 10,000 tokens", after - before, 8.0, "MiB");
     let mut workers = Vec::new();
@@ -108,7 +110,7 @@ async fn crowd(
 }
 
 /// What commits that are shared are worth where each takes long.
-async fn on_a_slow_disk(setting: &Setting<'_>, load: Load, report: &mut Report) -> anyhow::Result<()> {
+async fn on_a_slow_disk(setting: &Setting<'_>, load: Load<'_>, report: &mut Report) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let library = slow_disk::compile(folder.path())?;
     let app = Application::start(&Setting { preload: Some(&library), ..setting.clone() }).await?;
@@ -123,7 +125,7 @@ async fn on_a_slow_disk(setting: &Setting<'_>, load: Load, report: &mut Report) 
 }
 
 /// The field's check, where it is installed.
-async fn express(root: &Path, machine: &Machine, load: Load) -> anyhow::Result<Vec<Measured>> {
+async fn express(root: &Path, machine: &Machine, load: Load<'_>) -> anyhow::Result<Vec<Measured>> {
     let Some(express) = Express::start(root, machine)? else {
         eprintln!("  supertokens-node is not measured: run `npm ci` in e2e");
         return Ok(Vec::new());
@@ -146,10 +148,11 @@ async fn callers(app: &Application, count: usize, tokens: usize) -> anyhow::Resu
 }
 
 /// Sessions that were refreshed twice, whose first tokens a thief presents.
-async fn thefts(app: &Application, load: Load, sessions: Vec<Pair>) -> anyhow::Result<Measured> {
+async fn thefts(app: &Application, load: Load<'_>, count: usize) -> anyhow::Result<Measured> {
     let stolen = Rc::<RefCell<Vec<String>>>::default();
+    let count = if load.wants(THEFT) { count } else { 0 };
     let mut connection = Connection::open(app.port).await?;
-    for (_, refresh) in sessions {
+    for (_, refresh) in app.mint(count).await? {
         let mut owner = Rotation { connection, refresh: refresh.clone(), calls: false };
         owner.once().await?;
         owner.once().await?;
@@ -161,7 +164,7 @@ async fn thefts(app: &Application, load: Load, sessions: Vec<Pair>) -> anyhow::R
     let workers = connections.map(|connection| Thief { connection, stolen: Rc::clone(&stolen) }).collect();
     // Each of them once: all count.
     let load = Load { warm_up: Duration::ZERO, most, ..load };
-    load.run("a theft", workers).await
+    load.run(THEFT, workers).await
 }
 
 async fn rotations(app: &Application, count: usize, calls: bool) -> anyhow::Result<Vec<Rotation>> {
@@ -179,13 +182,15 @@ async fn connections(port: u16, count: usize) -> anyhow::Result<Vec<Connection>>
     Ok(all)
 }
 
-fn load(app: &Application, quick: bool) -> Load {
-    let (warm_up, duration) = if quick { (50, 250) } else { (500, 4_000) };
+fn load<'a>(app: &Application, machine: &Machine, args: &'a Args) -> Load<'a> {
+    let (warm_up, duration) = if args.quick { (50, 250) } else { (500, 4_000) };
     Load {
         warm_up: Duration::from_millis(warm_up),
         duration: Duration::from_millis(duration),
         most: usize::MAX,
         server: app.pid(),
         database: None,
+        stay_awake: machine.can_pin,
+        only: args.work.as_deref(),
     }
 }
