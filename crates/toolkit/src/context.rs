@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use session::claim::ClaimValidator;
 use session::store::Use;
 use session::transport::{AccessChoice, Credentials, RequestHead, ResponseParts, TransferMethod, header};
@@ -14,6 +14,11 @@ use crate::failure::SessionFailure;
 use crate::request_session::Session;
 use crate::sessions::Sessions;
 use crate::user_context::UserContext;
+
+// Made once: a header is looked up faster by a name that is one already.
+static ANTI_CSRF: HeaderName = HeaderName::from_static(header::ANTI_CSRF);
+static AUTH_MODE: HeaderName = HeaderName::from_static(header::AUTH_MODE);
+static RID: HeaderName = HeaderName::from_static(header::RID);
 
 /// What of a request is kept for handlers.
 #[derive(Clone)]
@@ -36,13 +41,13 @@ impl fmt::Debug for RequestInfo {
 impl RequestInfo {
     /// The credentials that the request brings.
     pub(crate) fn credentials(&self, sessions: &Sessions) -> Credentials<'_> {
-        let value = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
+        let value = |name: &HeaderName| self.headers.get(name).and_then(|value| value.to_str().ok());
         let head = RequestHead {
             method: self.method.as_str(),
-            anti_csrf: value(header::ANTI_CSRF),
-            auth_mode: value(header::AUTH_MODE),
-            authorization: value(header::AUTHORIZATION),
-            rid: value(header::RID),
+            anti_csrf: value(&ANTI_CSRF),
+            auth_mode: value(&AUTH_MODE),
+            authorization: value(&http::header::AUTHORIZATION),
+            rid: value(&RID),
         };
         let cookies = self.headers.get_all(http::header::COOKIE);
         sessions.transport().read(&head, cookies.iter().map(http::HeaderValue::as_bytes))
