@@ -32,6 +32,8 @@ const ALIVE: usize = 100_000;
 const REMEMBERED: usize = 10_000;
 /// How many sessions a thief has copied.
 const STOLEN: usize = 8_000;
+/// How many sessions each client refreshes in turn.
+const SESSIONS: usize = 64;
 const THEFT: &str = "a theft";
 
 /// Measures.
@@ -153,7 +155,7 @@ async fn thefts(app: &Application, load: Load<'_>, count: usize) -> anyhow::Resu
     let count = if load.wants(THEFT) { count } else { 0 };
     let mut connection = Connection::open(app.port).await?;
     for (_, refresh) in app.mint(count).await? {
-        let mut owner = Rotation { connection, refresh: refresh.clone(), calls: false };
+        let mut owner = Rotation { connection, sessions: [refresh.clone()].into(), calls: false };
         owner.once().await?;
         owner.once().await?;
         connection = owner.connection;
@@ -168,10 +170,10 @@ async fn thefts(app: &Application, load: Load<'_>, count: usize) -> anyhow::Resu
 }
 
 async fn rotations(app: &Application, count: usize, calls: bool) -> anyhow::Result<Vec<Rotation>> {
-    let pairs = app.mint(count).await?;
-    let connections = connections(app.port, count).await?;
-    let paired = connections.into_iter().zip(pairs);
-    Ok(paired.map(|(connection, (_, refresh))| Rotation { connection, refresh, calls }).collect())
+    let pairs = app.mint(count * SESSIONS).await?;
+    let connections = connections(app.port, count).await?.into_iter().zip(pairs.chunks(SESSIONS));
+    let tokens = |some: &[Pair]| some.iter().map(|(_, refresh)| refresh.clone()).collect();
+    Ok(connections.map(|(connection, some)| Rotation { connection, sessions: tokens(some), calls }).collect())
 }
 
 async fn connections(port: u16, count: usize) -> anyhow::Result<Vec<Connection>> {

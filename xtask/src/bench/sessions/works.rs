@@ -1,6 +1,7 @@
 //! What the clients do.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use anyhow::Context as _;
@@ -66,16 +67,19 @@ impl Work for Call {
     }
 }
 
-/// Refreshes again and again; perhaps calls with each new access token, which confirms it.
+/// Refreshes one session after the other; perhaps calls with each new access token, which confirms it. Nobody refreshes
+/// again who has just called: each has several sessions.
 pub(super) struct Rotation {
     pub(super) connection: Connection,
-    pub(super) refresh: String,
+    /// The refresh token of each session, the next one first.
+    pub(super) sessions: VecDeque<String>,
     pub(super) calls: bool,
 }
 
 impl Work for Rotation {
     async fn once(&mut self) -> anyhow::Result<()> {
-        let refresh = format!("sRefreshToken={}", self.refresh);
+        let token = self.sessions.pop_front().context("a client has no session")?;
+        let refresh = format!("sRefreshToken={token}");
         let answer =
             self.connection.post("/auth/session/refresh", &[("cookie", &refresh)], String::new()).await?;
         let answer = answer.expect(StatusCode::OK)?;
@@ -85,7 +89,7 @@ impl Work for Rotation {
                 line.strip_prefix(name)?.strip_prefix('=')?.split(';').next().map(str::to_owned)
             })
         };
-        self.refresh = set("sRefreshToken").context("no refresh token was set")?;
+        self.sessions.push_back(set("sRefreshToken").context("no refresh token was set")?);
         if self.calls {
             let access = cookie(&set("sAccessToken").context("no access token was set")?);
             self.connection.get("/me", &[("cookie", &access)]).await?.expect(StatusCode::OK)?;
