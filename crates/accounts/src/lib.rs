@@ -4,13 +4,14 @@
 //! - [`password`]: what a password may be.
 //! - [`HashingPool`]: argon2id on its own bounded threads, with reused memory.
 //! - [`throttle`]: tries are counted before anything is verified.
-//! - [`SignIn`], [`Registration`], [`PasswordReset`]: the three acts.
+//! - [`SignIn`], [`Registration`], [`PasswordReset`], [`PasswordChange`]: the acts.
 //! - [`Links`]: the links and codes of letters.
 
 mod hashing_pool;
 mod identifier;
 mod links;
 pub mod password;
+mod password_change;
 mod password_reset;
 mod registration;
 mod sign_in;
@@ -19,6 +20,7 @@ pub mod throttle;
 pub use hashing_pool::{Cost, HashingPool, PoolError};
 pub use identifier::{Identifier, IdentifierError};
 pub use links::{AskError, Asker, CodeError, LinkStanding, Links, address_key};
+pub use password_change::{ChangeError, PasswordChange};
 pub use password_reset::{PasswordReset, ResetError};
 pub use registration::{Registration, RegistrationError, account_by_email};
 pub use sign_in::{Attempt, SignIn, SignInError};

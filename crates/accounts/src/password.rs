@@ -1,6 +1,7 @@
 //! What a password may be (SP 800-63B-4 §3.1.1.2): long enough and not guessable. No rules of composition, no
 //! forced change, nothing cut off.
 
+use model::User;
 use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -26,6 +27,12 @@ pub enum PasswordRefused {
 /// The form that is hashed: NFC, so that an accent typed two ways is one password (C140). Nothing else is changed.
 pub fn normalise(password: &SecretString) -> SecretString {
     password.expose_secret().nfc().collect::<String>().into()
+}
+
+/// What a password of this person must not be made of.
+pub(crate) fn names(user: &User) -> Vec<String> {
+    let email = user.email.as_ref().map(|email| email.as_str().to_owned());
+    [user.username.clone(), email, user.name.clone()].into_iter().flatten().collect()
 }
 
 /// Whether a password may be set by a person with these names.

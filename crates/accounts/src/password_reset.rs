@@ -1,6 +1,6 @@
 //! Choosing a new password, by a link that went to the account's e-mail address.
 
-use model::{LinkPurpose, MailId, User};
+use model::{LinkPurpose, MailId};
 use secrecy::SecretString;
 use store::audit::{AuditEvent, AuditLine};
 use store::links::{Link, MOST_TRIES, Use};
@@ -66,7 +66,7 @@ impl PasswordReset<'_> {
         if user.suspended_at.is_some() {
             return Err(ResetError::Suspended(Box::new(link)));
         }
-        self.pool.judge(new.clone(), names(&user)).await.map_err(|_| ResetError::Busy)??;
+        self.pool.judge(new.clone(), password::names(&user)).await.map_err(|_| ResetError::Busy)??;
         let hashed = self.pool.hash(password::normalise(new), entropy).await;
         let hashed = hashed.map_err(|_| ResetError::Busy)?;
         let notice = Mail {
@@ -92,10 +92,4 @@ impl PasswordReset<'_> {
         }
         Ok(link)
     }
-}
-
-/// What a password must not be made of.
-fn names(user: &User) -> Vec<String> {
-    let email = user.email.as_ref().map(|email| email.as_str().to_owned());
-    [user.username.clone(), email, user.name.clone()].into_iter().flatten().collect()
 }

@@ -14,6 +14,9 @@ use store::signing_keys::SigningKeyRow;
 use store::{Error, Store};
 use tokio::sync::Mutex;
 
+use crate::Endpoint;
+use crate::account_page::{ACCOUNT_PAGE, account_page};
+
 /// How many applications a node remembers.
 const REMEMBERED: usize = 10_000;
 
@@ -74,6 +77,7 @@ pub struct Directory {
     store: Store,
     pub(crate) sealers: Sealers,
     schedule: KeySchedule,
+    account_page: Arc<KnownApplication>,
     snapshot: ArcSwap<Snapshot>,
     /// When an unknown key made us look, and how that went.
     looked: Mutex<Option<(Timestamp, Result<(), Error>)>>,
@@ -81,9 +85,15 @@ pub struct Directory {
 
 impl Directory {
     /// Reads everything for the first time.
-    pub async fn open(store: Store, sealers: Sealers, schedule: KeySchedule) -> Result<Self, Error> {
+    pub async fn open(
+        store: Store,
+        sealers: Sealers,
+        schedule: KeySchedule,
+        endpoint: &Endpoint,
+    ) -> Result<Self, Error> {
         let snapshot = ArcSwap::from_pointee(read(&store, &sealers, schedule).await?);
-        Ok(Self { store, sealers, schedule, snapshot, looked: Mutex::default() })
+        let account_page = Arc::new(account_page(endpoint));
+        Ok(Self { store, sealers, schedule, account_page, snapshot, looked: Mutex::default() })
     }
 
     /// The tenant's settings.
@@ -128,6 +138,11 @@ impl Directory {
         // Into the snapshot that was current before the query: a newer one starts empty.
         snapshot.applications.insert(id, known.clone());
         Ok(known)
+    }
+
+    /// What people sign in for: an application, or the account page. Clients are never looked up by this.
+    pub async fn destination(&self, id: ApplicationId) -> Result<Option<Arc<KnownApplication>>, Error> {
+        if id == ACCOUNT_PAGE { Ok(Some(Arc::clone(&self.account_page))) } else { self.application(id).await }
     }
 
     /// Looks whether a key that somebody named has been made since: at most once a second, however many ask (F20,

@@ -6,6 +6,7 @@
 //! - [`KeyStanding`]: signing keys, by hand; by themselves they are made in time.
 //! - [`settings`], [`applications`], [`connectors`], [`organizations`]: reading and changing, with every value checked before it is saved.
 
+mod account_page;
 pub mod applications;
 mod change;
 pub mod connectors;
@@ -18,6 +19,7 @@ pub mod organizations;
 pub mod settings;
 mod signing_keys;
 
+pub use account_page::{ACCOUNT_PAGE, ACCOUNT_PATH};
 pub use change::{ChangeError, Invalid, Operator};
 pub use directory::{Directory, KnownApplication, KnownConnector, Sealers};
 pub use endpoint::{Endpoint, EndpointError};

@@ -92,6 +92,13 @@ impl Postman {
                 let address = format!("{}/forgot-password", self.endpoint);
                 Ok(Some((to, Letter::password_changed(locale, user.label(), &address))))
             }
+            (MailKind::PasswordSet, _) => {
+                let Some((user, to)) = user.and_then(|user| user.email.clone().map(|to| (user, to))) else {
+                    return Ok(None);
+                };
+                let address = format!("{}/forgot-password", self.endpoint);
+                Ok(Some((to, Letter::password_set(locale, user.label(), &address))))
+            }
             (MailKind::Link, None) => Ok(None),
         }
     }

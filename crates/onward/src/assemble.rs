@@ -101,7 +101,9 @@ pub(crate) async fn operator_of(
     store.migrate().await.context("the database cannot be brought up to date")?;
     let clock = DatabaseClock::new(store.database().clone(), Arc::new(SystemClock));
     clock.measure().await?;
-    let directory = Directory::open(store.clone(), Sealers::new(secret), configuration.keys).await?;
+    let directory =
+        Directory::open(store.clone(), Sealers::new(secret), configuration.keys, &configuration.endpoint)
+            .await?;
     Ok(Operator {
         store,
         directory: Arc::new(directory),

@@ -109,17 +109,39 @@ impl Letter {
         .into_letter()
     }
 
-    /// The letter that says that the password was changed. The address leads to where another can be chosen.
+    /// The letter that says that the password was changed by a link. The address leads to where another can be chosen.
     pub fn password_changed(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.changed-subject",
+            what: "letter.changed-what",
+            button: "letter.reset-button",
+            not_you: "letter.changed-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
+    /// The letter that says that somebody who is signed in has set the password. The address is that of the same.
+    pub fn password_set(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.changed-subject",
+            what: "letter.set-what",
+            button: "letter.reset-button",
+            not_you: "letter.set-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
+    /// A letter that says what was done, and what to do if it was not them.
+    fn notice(locale: Locale, person: &str, address: &str, keys: &Keys) -> Self {
         let say = Texts::of(locale);
         Contents {
             locale,
-            subject: say.say("letter.changed-subject").to_string(),
-            what: say.say("letter.changed-what").with("person", person).to_string(),
-            label: say.say("letter.reset-button").to_string(),
+            subject: say.say(keys.subject).to_string(),
+            what: say.say(keys.what).with("person", person).to_string(),
+            label: say.say(keys.button).to_string(),
             address,
             code: String::new(),
-            not_you: say.say("letter.changed-not-you").to_string(),
+            not_you: say.say(keys.not_you).to_string(),
             address_last: true,
         }
         .into_letter()

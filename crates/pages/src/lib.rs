@@ -7,8 +7,10 @@
 //! Nothing here knows a store, HTTP, or where a value came from. Every value is escaped as it is written; URLs
 //! must have been validated by whoever hands them in, since escaping does not make `javascript:` harmless.
 
+mod account;
 mod ask_link;
 mod consent;
+mod device;
 mod failure;
 mod form_post;
 mod frame;
@@ -25,8 +27,12 @@ mod sign_in;
 mod sign_out;
 mod texts;
 
+pub use account::{
+    AccountNotice, AccountPage, AccountPasswordPage, OwnSession, SessionsPage, SignOutEverywherePage,
+};
 pub use ask_link::{AskLinkError, AskLinkPage};
 pub use consent::{ConsentPage, ScopeText};
+pub use device::Device;
 pub use failure::{Button, FailurePage};
 pub use form_post::FormPostPage;
 pub use frame::{Frame, Support};

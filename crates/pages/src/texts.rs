@@ -43,6 +43,7 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../texts/", $language, "/frame.ftl")),
+            include_str!(concat!("../texts/", $language, "/account.ftl")),
             include_str!(concat!("../texts/", $language, "/consent.ftl")),
             include_str!(concat!("../texts/", $language, "/failure.ftl")),
             include_str!(concat!("../texts/", $language, "/home.ftl")),

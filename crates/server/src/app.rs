@@ -99,7 +99,8 @@ impl App {
     pub async fn assemble(assembly: Assembly<'_>) -> Result<Arc<Self>, store::Error> {
         let Assembly { store, secret, endpoint, entropy, .. } = assembly;
         let clock: Arc<dyn Clock> = Arc::new(assembly.clock.clone());
-        let directory = Directory::open(store.clone(), Sealers::new(secret), assembly.keys).await?;
+        let directory =
+            Directory::open(store.clone(), Sealers::new(secret), assembly.keys, &endpoint).await?;
         let directory = Arc::new(directory);
         let deployment = store.deployment_id(entropy::draw(&*entropy)).await?;
         let deployment = format!("{:032x}", u128::from_be_bytes(deployment));

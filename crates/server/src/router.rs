@@ -66,6 +66,7 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/link-account/new", post(experience::link_create))
         .route("/restart", post(experience::restart))
         .route(path::END_SESSION_CONFIRM, post(oidc::logout_confirm))
+        .merge(account())
         .layer(from_fn_with_state(Arc::clone(app), same_origin::require));
     Router::new()
         .route("/", get(experience::home))
@@ -89,6 +90,22 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
                 bounded(request, next, too_slow).await
             }),
         ))
+}
+
+/// The pages on which people look after their account.
+fn account() -> Router<Arc<App>> {
+    Router::new()
+        .route(admin::ACCOUNT_PATH, get(experience::account_show))
+        .route(
+            "/account/password",
+            get(experience::account_password_show).post(experience::account_password_submit),
+        )
+        .route("/account/sessions", get(experience::account_sessions_show))
+        .route("/account/sessions/end", post(experience::account_session_end))
+        .route(
+            "/account/sign-out-everywhere",
+            get(experience::account_everywhere_show).post(experience::account_end_everywhere),
+        )
 }
 
 /// The page that asks for a letter with a link for this purpose.

@@ -98,6 +98,19 @@ impl Reception {
         Ok(None)
     }
 
+    /// Ends one session of somebody who is signed in with another, or with the same; `false` when it is not theirs, or
+    /// over.
+    pub async fn sign_out_from(&self, user: UserId, session: BrowserSessionId) -> Result<bool, Error> {
+        let line = AuditLine::new(AuditEvent::SessionEnded, &*self.clock, &*self.entropy).user(user);
+        self.store.end_session_of(user, session, self.clock.now(), line).await
+    }
+
+    /// Signs somebody out everywhere: sessions, refresh tokens, and whatever letters were on the way.
+    pub async fn sign_out_everywhere(&self, user: UserId) -> Result<(), Error> {
+        let line = AuditLine::new(AuditEvent::SessionsEnded, &*self.clock, &*self.entropy).user(user);
+        self.store.end_everything_of(user, self.clock.now(), line).await
+    }
+
     /// Ends a session.
     pub async fn sign_out(&self, session: &BrowserSession) -> Result<(), Error> {
         let line = AuditLine::new(AuditEvent::SignedOut, &*self.clock, &*self.entropy).user(session.user);

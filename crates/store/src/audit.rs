@@ -81,6 +81,8 @@ events! {
     OrganizationRoleCreated = "organization_role.created";
     /// An operator removed a role of organizations, and took it from whoever had it.
     OrganizationRoleDeleted = "organization_role.deleted";
+    /// Somebody who is signed in chose a new password.
+    PasswordChanged = "password.changed";
     /// Somebody chose a new password by a link.
     PasswordReset = "password.reset";
     /// The tenant's settings were changed.
@@ -89,6 +91,10 @@ events! {
     RefreshRecovered = "session.refresh_recovered";
     /// A refresh token was repeated inside the window after its successor was seen in use.
     RefreshRepeated = "session.refresh_repeated";
+    /// Somebody ended one of their sessions from another.
+    SessionEnded = "session.ended";
+    /// Somebody signed out everywhere.
+    SessionsEnded = "session.all_ended";
     /// A refresh token was newer than the database knows.
     RollbackSuspected = "session.rollback_suspected";
     /// A signing key was made: the first one, or the next.

@@ -22,6 +22,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::organization_roles::STATEMENTS,
         crate::organizations::STATEMENTS,
         crate::outbox::STATEMENTS,
+        crate::own_sessions::STATEMENTS,
         crate::purge::STATEMENTS,
         crate::restored::STATEMENTS,
         crate::revisions::STATEMENTS,

@@ -23,6 +23,7 @@ pub mod members;
 pub mod organization_roles;
 pub mod organizations;
 pub mod outbox;
+pub mod own_sessions;
 pub mod purge;
 pub mod restored;
 pub mod revisions;

@@ -84,11 +84,11 @@ static PROVE_ADDRESS: Statement = Statement::common(
     "UPDATE users SET email_verified = 1
      WHERE tenant = $1 AND id = $2 AND email_key = $3 AND suspended_at IS NULL",
 );
-static SET_PASSWORD: Statement = Statement::common(
+pub(crate) static SET_PASSWORD: Statement = Statement::common(
     "links.set_password",
     "UPDATE users SET password_hash = $1, updated_at = $2 WHERE tenant = $3 AND id = $4 AND suspended_at IS NULL",
 );
-static END_CODES: Statement = Statement::common(
+pub(crate) static END_CODES: Statement = Statement::common(
     "links.end_codes",
     "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
 );

@@ -39,8 +39,10 @@ static GIVE_UP: Statement = Statement::common(
 pub enum MailKind {
     /// A link and its code; what they are for says the row of the link.
     Link,
-    /// That the password was changed.
+    /// That the password was changed by a link.
     PasswordChanged,
+    /// That the password was set by somebody who is signed in.
+    PasswordSet,
 }
 
 /// An order.
@@ -73,11 +75,12 @@ impl MailKind {
         match self {
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordSet => "password_set",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Link, Self::PasswordChanged].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Link, Self::PasswordChanged, Self::PasswordSet].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

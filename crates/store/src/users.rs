@@ -112,6 +112,12 @@ impl Store {
         Ok(row.as_ref().map(read).transpose()?.map(|account| account.user))
     }
 
+    /// The account of an id, with the hash of its password.
+    pub async fn account_of(&self, id: UserId) -> Result<Option<Account>, Error> {
+        let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// The account of an identifier.
     pub async fn account(&self, identifier: &IdentifierKey) -> Result<Option<Account>, Error> {
         let (statement, key) = match identifier {

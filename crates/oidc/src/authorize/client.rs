@@ -18,11 +18,11 @@ pub(super) async fn identify(
         return Err(unknown());
     }
     let id = parameters.first("client_id").and_then(|id| id.parse().ok()).ok_or_else(unknown)?;
-    find(id, directory).await
+    directory.application(id).await.map_err(Refusal::Store)?.ok_or_else(unknown)
 }
 
-/// The application of an id.
+/// What a stored request was made for: an application, or the account page.
 pub(super) async fn find(id: ApplicationId, directory: &Directory) -> Result<Arc<KnownApplication>, Refusal> {
-    let known = directory.application(id).await.map_err(Refusal::Store)?;
+    let known = directory.destination(id).await.map_err(Refusal::Store)?;
     known.ok_or(Refusal::Person(PersonRefusal::ClientUnknown))
 }

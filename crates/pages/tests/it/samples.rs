@@ -3,10 +3,11 @@
 use fault::{Code, Reference};
 use model::LinkPurpose;
 use pages::{
-    AskLinkError, AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage,
-    Frame, HomePage, LinkAccountPage, LinkSentError, LinkSentPage, Locale, PasswordChangedPage,
-    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, ScopeText, SignInError, SignInNotice,
-    SignInPage, SignOutPage, SignedOutPage, Support,
+    AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button, ConsentPage,
+    DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame, HomePage, LinkAccountPage,
+    LinkSentError, LinkSentPage, Locale, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError,
+    RegisterPage, ResetPasswordPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage,
+    SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -226,6 +227,53 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     let url = "https://notes.example.org/login";
     let page = failure(rehearsed, Code::FlowExpired, Some(Button::StartAgain { url }));
     add("failure_flow_expired_rehearsed", page.render());
+    samples.extend(account(locale));
+    samples
+}
+
+/// The pages of the account.
+fn account(locale: Locale) -> Vec<Sample> {
+    let mut samples: Vec<Sample> = Vec::new();
+    let mut add = |name: &str, html: String| samples.push((name.to_owned(), html));
+    let account = AccountPage {
+        frame: frame(locale),
+        name: Some("Ada Lovelace"),
+        username: Some("ada"),
+        email: Some(("ada@example.com", true)),
+        has_password: true,
+        notice: None,
+    };
+    add("account", account.render());
+    let bare = AccountPage { name: None, username: None, has_password: false, ..account };
+    add("account_unverified", AccountPage { email: Some(("ada@example.com", false)), ..bare }.render());
+    add("account_bare", AccountPage { email: None, ..bare }.render());
+    for notice in AccountNotice::ALL {
+        let name = format!("account_notice_{}", notice.as_str().replace('-', "_"));
+        add(&name, AccountPage { notice: Some(notice), ..account }.render());
+    }
+    let password =
+        AccountPasswordPage { frame: frame(locale), identifier: "ada", has_password: true, error: None };
+    add("account_password", password.render());
+    add("account_password_first", AccountPasswordPage { has_password: false, ..password }.render());
+    let refused = Some(RegisterError::PasswordGuessable);
+    add("account_password_error_guessable", AccountPasswordPage { error: refused, ..password }.render());
+    let session = |id: &str, browser, system| OwnSession {
+        id: id.to_owned(),
+        device: Device { browser, system },
+        address: Some("192.0.2.10".to_owned()),
+        since: "2026-11-21 17:40".to_owned(),
+        is_this: false,
+    };
+    let sessions = [
+        OwnSession { is_this: true, ..session("a", Some("Firefox"), Some("Linux")) },
+        session("b", Some("Safari"), Some("iPhone")),
+        OwnSession { address: None, ..session("c", Some("curl"), None) },
+        session("d", None, None),
+    ];
+    let sessions = SessionsPage { frame: frame(locale), sessions: &sessions, ended: false };
+    add("account_sessions", sessions.render());
+    add("account_sessions_ended", SessionsPage { ended: true, ..sessions }.render());
+    add("sign_out_everywhere", SignOutEverywherePage { frame: frame(locale) }.render());
     samples
 }
 

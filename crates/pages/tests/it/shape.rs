@@ -89,6 +89,8 @@ fn forms_post_to_where_the_server_waits_and_have_the_names_it_reads() {
         ("link_sent_sign_in", "/link/sent", "link code"),
         ("follow_link", "/link", "nonce"),
         ("reset_password", "/reset-password", "password"),
+        ("account_password", "/account/password", "password"),
+        ("sign_out_everywhere", "/account/sign-out-everywhere", ""),
         ("consent", "/consent", "flow decision decision"),
         ("sign_out", "/oidc/session/end/confirm", "ticket decision decision"),
         ("failure_flow_expired", "/restart", "flow"),

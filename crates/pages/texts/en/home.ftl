@@ -4,6 +4,7 @@ home =
     .what = This is where you sign in to your applications.
     .advice = Open the application you want to use. It brings you here when it is time to sign in.
     .advice-signed-in = Open the application you want to use and carry on there.
+    .account = Your account
     .sign-out = Sign out
 
 form-post =

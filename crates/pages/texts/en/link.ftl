@@ -62,3 +62,5 @@ letter =
     .changed-subject = Your password was changed
     .changed-what = The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
     .changed-not-you = If it was not you, somebody else can read your mail. Secure your mail account first, then choose another password here:
+    .set-what = The password of { $person } has just been set by somebody who is signed in. All other devices were signed out.
+    .set-not-you = If it was not you, somebody else is using your account. Choose another password here, which signs out everybody:

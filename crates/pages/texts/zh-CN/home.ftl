@@ -4,6 +4,7 @@ home =
     .what = 您在这里登录自己的各个应用。
     .advice = 请打开您想使用的应用。需要登录时，它会带您来到这里。
     .advice-signed-in = 请打开您想使用的应用，在那里继续。
+    .account = 您的账户
     .sign-out = 退出登录
 
 form-post =

@@ -7,6 +7,7 @@ use fault::Code;
 use store::browser_sessions::BrowserSession;
 use store::flows::Flow;
 
+use super::account::Room;
 use super::frame;
 use crate::app::App;
 use crate::recovery::{Failure, authorization_response, see_other};
@@ -16,6 +17,8 @@ use crate::visit::Visit;
 enum Next {
     /// A page is needed.
     Page(Needed),
+    /// It was a sign-in for the account page.
+    Account(Room),
     /// The client has its answer.
     Answered(AuthorizationResponse),
 }
@@ -60,6 +63,9 @@ async fn next(
         // A rehearsal ends here: it never yields a code.
         return Err(Failure::new(Code::FlowCompleted).flow(flow.clone()));
     }
+    if let Some(room) = Room::of(&verified.request) {
+        return Ok(Next::Account(room));
+    }
     match app.provider.answer_with_code(verified, session, Some(flow.id)).await? {
         Some(answer) => Ok(Next::Answered(answer)),
         None => Err(Failure::new(Code::FlowCompleted).flow(flow.clone())),
@@ -77,6 +83,7 @@ pub(crate) async fn advance(
     Ok(match next(app, verified, Some(session), flow).await? {
         Next::Page(Needed::SignIn) => see_other(&format!("/sign-in?flow={}", flow.id)),
         Next::Page(Needed::Consent) => see_other(&format!("/consent?flow={}", flow.id)),
+        Next::Account(room) => see_other(room.path()),
         Next::Answered(answer) => {
             let application = &verified.application.application;
             let none = model::Support::default();

@@ -1,5 +1,6 @@
 //! The pages of people.
 
+mod account;
 mod advance;
 mod ask_link;
 mod begin;
@@ -24,6 +25,10 @@ use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use serde_json::json;
 
+pub(crate) use account::{
+    account_end_everywhere, account_everywhere_show, account_password_show, account_password_submit,
+    account_session_end, account_sessions_show, account_show,
+};
 pub(crate) use advance::what_is_needed;
 pub(crate) use ask_link::{show as ask_link_show, submit as ask_link_submit};
 pub(crate) use begin::{begin, first_page, replay};

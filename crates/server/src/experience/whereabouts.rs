@@ -53,7 +53,7 @@ impl Whereabouts {
         application: Option<ApplicationId>,
     ) -> Result<Self, store::Error> {
         let application = match application {
-            Some(id) => app.directory().application(id).await?,
+            Some(id) => app.directory().destination(id).await?,
             None => None,
         };
         Ok(Self { flow, application })

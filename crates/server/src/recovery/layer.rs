@@ -124,10 +124,10 @@ async fn concerned(app: &App, visit: &Visit, details: &Details) -> Concerned {
     };
     let mut found = Concerned { application: None, named: None };
     if let Some(id) = sure {
-        found.application = app.directory().application(id).await.ok().flatten();
+        found.application = app.directory().destination(id).await.ok().flatten();
     }
     if let Some(id) = named {
-        found.named = app.directory().application(id).await.ok().flatten();
+        found.named = app.directory().destination(id).await.ok().flatten();
     }
     found
 }

@@ -1,5 +1,6 @@
 //! The rows of the security table, one file per part.
 
+mod account;
 mod client_authentication;
 mod clocks;
 mod codes;

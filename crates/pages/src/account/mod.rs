@@ -1,0 +1,9 @@
+//! The pages on which people look after their own account.
+
+mod overview;
+mod password;
+mod sessions;
+
+pub use overview::{AccountNotice, AccountPage};
+pub use password::AccountPasswordPage;
+pub use sessions::{OwnSession, SessionsPage, SignOutEverywherePage};

@@ -1,0 +1,109 @@
+//! The way in: people sign in for the account page as for an application, in a flow of its own. So every way to sign in
+//! leads here, and every failure on it takes the one road.
+
+use std::time::Duration;
+
+use ::oidc::authorize::{AuthorizationRequest, Prompts, ResponseMode};
+use admin::{ACCOUNT_PAGE, ACCOUNT_PATH};
+use axum::response::Response;
+use fault::Code;
+use store::browser_sessions::BrowserSession;
+use store::users::Account;
+
+use super::super::begin;
+use crate::app::App;
+use crate::cookies::attach;
+use crate::recovery::{Failure, see_other};
+use crate::visit::Visit;
+
+/// How long ago somebody may have shown who they are who changes what an account is protected by.
+const RECENT: Duration = Duration::from_secs(600);
+
+/// A page of the account that somebody is on the way to. The flow remembers it by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    Overview,
+    Password,
+    Sessions,
+}
+
+/// Somebody who may come in.
+pub(super) struct Member {
+    pub(super) session: BrowserSession,
+    pub(super) account: Account,
+}
+
+impl Room {
+    const ALL: [Self; 3] = [Self::Overview, Self::Password, Self::Sessions];
+
+    /// Where it is.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Overview => ACCOUNT_PATH,
+            Self::Password => "/account/password",
+            Self::Sessions => "/account/sessions",
+        }
+    }
+
+    /// Where a request leads, if it was made for the account page.
+    pub(crate) fn of(request: &AuthorizationRequest) -> Option<Self> {
+        if request.client_id != ACCOUNT_PAGE {
+            return None;
+        }
+        let named = Self::ALL.into_iter().find(|room| request.state.as_deref() == Some(room.path()));
+        Some(named.unwrap_or(Self::Overview))
+    }
+
+    /// How long ago people may have signed in who come in here; none where nothing can be changed.
+    const fn patience(self) -> Option<Duration> {
+        match self {
+            Self::Overview => None,
+            Self::Password | Self::Sessions => Some(RECENT),
+        }
+    }
+}
+
+/// Lets somebody in who is signed in, and has shown not long ago who they are. For everybody else: the sign-in, which
+/// leads back here.
+pub(super) async fn enter(app: &App, visit: &Visit, room: Room) -> Result<Result<Member, Response>, Failure> {
+    let session = visit.session(app).await?;
+    let account = match &session {
+        Some(session) => app.store().account_of(session.user).await?,
+        None => None,
+    };
+    let (Some(session), Some(account)) = (session, account) else {
+        return sign_in_first(app, visit, room, None).await.map(Err);
+    };
+    let age = app.clock().now().since(session.auth_time);
+    if room.patience().is_some_and(|patience| age > patience) {
+        return sign_in_first(app, visit, room, Some(account.user.label())).await.map(Err);
+    }
+    Ok(Ok(Member { session, account }))
+}
+
+/// Begins a sign-in that leads to this page.
+async fn sign_in_first(app: &App, visit: &Visit, room: Room, who: Option<&str>) -> Result<Response, Failure> {
+    let request = AuthorizationRequest {
+        client_id: ACCOUNT_PAGE,
+        redirect_uri: app.endpoint().at(ACCOUNT_PATH),
+        response_mode: ResponseMode::Query,
+        state: Some(room.path().to_owned()),
+        scope: "openid".to_owned(),
+        resources: Vec::new(),
+        nonce: None,
+        challenge: None,
+        prompts: Prompts::default(),
+        max_age: room.patience().map(|patience| u32::try_from(patience.as_secs()).unwrap_or(u32::MAX)),
+        login_hint: who.map(str::to_owned),
+        ui_locales: Vec::new(),
+        hinted_subject: None,
+        register_first: false,
+        direct_sign_in: None,
+    };
+    let verified = app.provider.reverify(request).await?;
+    let begun = begin(app, visit, &verified, None, None).await?;
+    let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
+    let mut response = see_other(&format!("/sign-in?flow={}", flow.id));
+    attach(&mut response, cookie);
+    Ok(response)
+}

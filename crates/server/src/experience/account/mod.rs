@@ -1,0 +1,31 @@
+//! The pages on which people look after their own account.
+//!
+//! - `entry`: who may come in, and the way through the sign-in for everybody else.
+//! - one file a page. No form names an account: whose it is says the session alone (C177).
+
+mod entry;
+mod overview;
+mod password;
+mod sessions;
+
+use axum::response::Response;
+use http::header::REFERRER_POLICY;
+use http::{HeaderValue, StatusCode};
+
+pub(super) use entry::Room;
+pub(crate) use overview::show as account_show;
+pub(crate) use password::{show as account_password_show, submit as account_password_submit};
+pub(crate) use sessions::{
+    end as account_session_end, end_everywhere as account_end_everywhere,
+    everywhere as account_everywhere_show, show as account_sessions_show,
+};
+
+use crate::app::App;
+
+/// A page of the account.
+fn page(app: &App, status: StatusCode, html: String) -> Response {
+    let mut response = super::page(app, status, html, None);
+    // As for the pages of a flow: with `no-referrer` our own forms would come from nowhere.
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
