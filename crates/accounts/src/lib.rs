@@ -4,9 +4,11 @@
 //! - [`password`]: what a password may be.
 //! - [`HashingPool`]: argon2id on its own bounded threads, with reused memory.
 //! - [`throttle`]: tries are counted before anything is verified.
-//! - [`SignIn`], [`Registration`], [`PasswordReset`], [`PasswordChange`]: the acts.
+//! - [`SignIn`], [`Registration`], [`PasswordReset`], [`PasswordChange`], [`EmailChange`]:
+//!   the acts.
 //! - [`Links`]: the links and codes of letters.
 
+mod email_change;
 mod hashing_pool;
 mod identifier;
 mod links;
@@ -17,6 +19,7 @@ mod registration;
 mod sign_in;
 pub mod throttle;
 
+pub use email_change::{EmailChange, EmailError};
 pub use hashing_pool::{Cost, HashingPool, PoolError};
 pub use identifier::{Identifier, IdentifierError};
 pub use links::{AskError, Asker, CodeError, LinkStanding, Links, address_key};

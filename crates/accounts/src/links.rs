@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use keys::{LinkKey, opaque};
-use model::{ApplicationId, Clock, EmailAddress, Entropy, FlowId, LinkId, LinkPurpose, MailId};
+use model::{ApplicationId, Clock, EmailAddress, Entropy, FlowId, LinkId, LinkPurpose, MailId, UserId};
 use store::Store;
 use store::links::{Link, MOST_TRIES};
 use store::outbox::{Mail, MailKind};
@@ -132,7 +132,10 @@ impl Links<'_> {
     ) -> Result<LinkId, AskError> {
         let identifier = match purpose {
             LinkPurpose::Register => Some(Identifier::email(typed).map_err(|_| AskError::Address)?),
-            LinkPurpose::ResetPassword | LinkPurpose::SignIn => Identifier::read(typed).ok(),
+            LinkPurpose::ResetPassword
+            | LinkPurpose::RestoreEmail
+            | LinkPurpose::SignIn
+            | LinkPurpose::VerifyEmail => Identifier::read(typed).ok(),
         };
         let asked = opaque::hash_text(identifier.as_ref().map_or("", Identifier::key_text).as_bytes());
         self.count(&asked, asker.network).await?;
@@ -151,6 +154,27 @@ impl Links<'_> {
             ..self.draw_up(purpose, asker)
         };
         Ok(self.issue(&link).await?)
+    }
+
+    /// Keeps a link by which an address becomes that of this account, and orders its letter. An address that is
+    /// somebody else's gets another letter, and the link leads nowhere (C145).
+    pub(crate) async fn ask_for_address(
+        &self,
+        user: UserId,
+        identifier: &Identifier,
+        address: EmailAddress,
+        asker: &Asker<'_>,
+    ) -> Result<LinkId, AskError> {
+        let asked = opaque::hash_text(identifier.key_text().as_bytes());
+        self.count(&asked, asker.network).await?;
+        let owner = self.store.account(identifier.key()).await?.map(|account| account.user.id);
+        let owner = owner.filter(|owner| *owner != user);
+        let address = Some(address).filter(|_| owner.is_none());
+        let link = Link { asked, user: Some(user), address, ..self.draw_up(LinkPurpose::VerifyEmail, asker) };
+        let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Link };
+        let mail = Mail { kind, user: owner.or(link.user), ..self.letter_of(&link) };
+        self.store.issue_link(&link, &mail).await?;
+        Ok(link.id)
     }
 
     /// Keeps a link that takes the place of another and goes to the same address.
@@ -216,15 +240,18 @@ impl Links<'_> {
     }
 
     async fn issue(&self, link: &Link) -> Result<LinkId, store::Error> {
-        let mail = Mail {
+        self.store.issue_link(link, &self.letter_of(link)).await?;
+        Ok(link.id)
+    }
+
+    fn letter_of(&self, link: &Link) -> Mail {
+        Mail {
             id: MailId::new(self.clock, self.entropy),
             kind: MailKind::Link,
             user: link.user,
             link: Some(link.id),
             locale: link.locale.clone(),
-        };
-        self.store.issue_link(link, &mail).await?;
-        Ok(link.id)
+        }
     }
 
     /// A link for nobody yet.

@@ -85,22 +85,26 @@ impl Postman {
         let locale = Locale::negotiate(&[&mail.locale], None);
         match (mail.kind, mail.link) {
             (MailKind::Link, Some(link)) => self.letter_with_link(link, user.as_ref(), locale).await,
-            (MailKind::PasswordChanged, _) => {
-                let Some((user, to)) = user.and_then(|user| user.email.clone().map(|to| (user, to))) else {
-                    return Ok(None);
-                };
-                let address = format!("{}/forgot-password", self.endpoint);
-                Ok(Some((to, Letter::password_changed(locale, user.label(), &address))))
-            }
-            (MailKind::PasswordSet, _) => {
-                let Some((user, to)) = user.and_then(|user| user.email.clone().map(|to| (user, to))) else {
-                    return Ok(None);
-                };
-                let address = format!("{}/forgot-password", self.endpoint);
-                Ok(Some((to, Letter::password_set(locale, user.label(), &address))))
+            (MailKind::AddressInUse | MailKind::PasswordChanged | MailKind::PasswordSet, _) => {
+                Ok(user.and_then(|user| self.notice(mail.kind, &user, locale)))
             }
             (MailKind::Link, None) => Ok(None),
         }
+    }
+
+    /// A letter that says what was done. `None` when it has no address to go to.
+    fn notice(&self, kind: MailKind, user: &User, locale: Locale) -> Option<(EmailAddress, Letter)> {
+        let to = user.email.clone()?;
+        let another_password = || format!("{}/forgot-password", self.endpoint);
+        let letter = match kind {
+            MailKind::AddressInUse => {
+                Letter::address_in_use(locale, user.label(), &format!("{}/account", self.endpoint))
+            }
+            MailKind::PasswordChanged => Letter::password_changed(locale, user.label(), &another_password()),
+            MailKind::PasswordSet => Letter::password_set(locale, user.label(), &another_password()),
+            MailKind::Link => return None,
+        };
+        Some((to, letter))
     }
 
     /// The letter of a link. Its time begins now: one that an outage has delayed is not dead on arrival.
@@ -118,6 +122,8 @@ impl Postman {
         };
         let path = match link.purpose {
             LinkPurpose::ResetPassword => "/reset-password",
+            LinkPurpose::RestoreEmail => "/account/email/restore",
+            LinkPurpose::VerifyEmail => "/account/email/confirm",
             LinkPurpose::Register | LinkPurpose::SignIn => "/link",
         };
         let address = format!("{}{path}?token={}", self.endpoint, self.link_key.token(link.id));
@@ -125,6 +131,8 @@ impl Postman {
         let person = user.map_or(to.as_str(), User::label);
         let letter = match (link.purpose, user) {
             (LinkPurpose::ResetPassword, _) => Letter::password_reset(locale, person, opens),
+            (LinkPurpose::RestoreEmail, _) => Letter::email_changed(locale, person, &address),
+            (LinkPurpose::VerifyEmail, _) => Letter::verify_email(locale, person, opens),
             (LinkPurpose::SignIn, _) => Letter::sign_in(locale, person, opens),
             (LinkPurpose::Register, None) => Letter::register(locale, person, opens),
             (LinkPurpose::Register, Some(_)) => Letter::already_registered(locale, person, opens),

@@ -9,20 +9,27 @@ pub enum LinkPurpose {
     Register,
     /// Choosing another password.
     ResetPassword,
+    /// Putting back the address that an account had before it was changed: the way to object.
+    RestoreEmail,
     /// Signing in.
     SignIn,
+    /// Proving that an address is that of whoever is signed in.
+    VerifyEmail,
 }
 
 impl LinkPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Register, Self::ResetPassword, Self::SignIn];
+    pub const ALL: [Self; 5] =
+        [Self::Register, Self::ResetPassword, Self::RestoreEmail, Self::SignIn, Self::VerifyEmail];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
             Self::ResetPassword => "reset-password",
+            Self::RestoreEmail => "restore-email",
             Self::SignIn => "sign-in",
+            Self::VerifyEmail => "verify-email",
         }
     }
 
@@ -35,7 +42,9 @@ impl LinkPurpose {
     pub const fn lifetime(self) -> Duration {
         match self {
             Self::Register | Self::SignIn => Duration::from_secs(10 * 60),
-            Self::ResetPassword => Duration::from_secs(30 * 60),
+            Self::ResetPassword | Self::VerifyEmail => Duration::from_secs(30 * 60),
+            // Mail is not read every day, and who has changed the address may have locked the owner out.
+            Self::RestoreEmail => Duration::from_secs(7 * 24 * 3_600),
         }
     }
 }

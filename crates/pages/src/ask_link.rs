@@ -56,6 +56,8 @@ impl AskLinkPage<'_> {
             LinkPurpose::Register => "/register/email",
             LinkPurpose::ResetPassword => "/forgot-password",
             LinkPurpose::SignIn => "/sign-in/link",
+            // These have a page of their own, for people who are signed in.
+            LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => "/account/email",
         }
     }
 
@@ -79,7 +81,7 @@ impl AskLinkPage<'_> {
                 submit: "ask-link.submit",
                 question: "ask-link.sign-in-question",
             },
-            LinkPurpose::SignIn => Keys {
+            LinkPurpose::RestoreEmail | LinkPurpose::SignIn | LinkPurpose::VerifyEmail => Keys {
                 title: "sign-in-link.title",
                 what: "sign-in-link.what",
                 label: "ask-link.identifier",
@@ -99,7 +101,7 @@ impl AskLinkPage<'_> {
 }
 
 impl AskLinkError {
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::MissingIdentifier => "ask-link.missing-identifier",
             Self::NotAnAddress => "ask-link.not-an-address",
@@ -107,7 +109,7 @@ impl AskLinkError {
         }
     }
 
-    const fn minutes(self) -> i64 {
+    pub(crate) const fn minutes(self) -> i64 {
         match self {
             Self::MissingIdentifier | Self::NotAnAddress => 0,
             Self::Throttled { minutes } => minutes,

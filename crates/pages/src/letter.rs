@@ -131,6 +131,40 @@ impl Letter {
         Self::notice(locale, person, address, &keys)
     }
 
+    /// The letter with the link that shows that an address is theirs.
+    pub fn verify_email(locale: Locale, person: &str, link: LinkAndCode<'_>) -> Self {
+        let keys = Keys {
+            subject: "letter.verify-subject",
+            what: "letter.verify-what",
+            button: "letter.verify-button",
+            not_you: "letter.verify-not-you",
+        };
+        Self::with_link(locale, person, link, &keys)
+    }
+
+    /// The letter to somebody with an account, whose address was to become that of another one (C145). The address is
+    /// that of our pages.
+    pub fn address_in_use(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.in-use-subject",
+            what: "letter.in-use-what",
+            button: "letter.in-use-button",
+            not_you: "letter.in-use-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
+    /// The letter to the address that an account had until now, with the link that puts it back (C164).
+    pub fn email_changed(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.moved-subject",
+            what: "letter.moved-what",
+            button: "letter.moved-button",
+            not_you: "letter.moved-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
     /// A letter that says what was done, and what to do if it was not them.
     fn notice(locale: Locale, person: &str, address: &str, keys: &Keys) -> Self {
         let say = Texts::of(locale);

@@ -28,7 +28,8 @@ mod sign_out;
 mod texts;
 
 pub use account::{
-    AccountNotice, AccountPage, AccountPasswordPage, OwnSession, SessionsPage, SignOutEverywherePage,
+    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, ConfirmEmailPage, OwnSession,
+    RestoreEmailPage, SessionsPage, SignOutEverywherePage,
 };
 pub use ask_link::{AskLinkError, AskLinkPage};
 pub use consent::{ConsentPage, ScopeText};

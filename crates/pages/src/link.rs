@@ -61,6 +61,7 @@ impl LinkSentPage<'_> {
             LinkPurpose::Register => "link-sent.what-register",
             LinkPurpose::ResetPassword => "link-sent.what-reset",
             LinkPurpose::SignIn => "link-sent.what-sign-in",
+            LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => "link-sent.what-verify",
         }
     }
 

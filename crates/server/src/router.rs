@@ -100,6 +100,15 @@ fn account() -> Router<Arc<App>> {
             "/account/password",
             get(experience::account_password_show).post(experience::account_password_submit),
         )
+        .route("/account/email", get(experience::account_email_show).post(experience::account_email_submit))
+        .route(
+            "/account/email/confirm",
+            get(experience::account_email_confirm_show).post(experience::account_email_confirm),
+        )
+        .route(
+            "/account/email/restore",
+            get(experience::account_email_restore_show).post(experience::account_email_restore),
+        )
         .route("/account/sessions", get(experience::account_sessions_show))
         .route("/account/sessions/end", post(experience::account_session_end))
         .route(

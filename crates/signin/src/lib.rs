@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::throttle::Limits;
-use accounts::{HashingPool, Links, PasswordChange, PasswordReset};
+use accounts::{EmailChange, HashingPool, Links, PasswordChange, PasswordReset};
 use keys::LinkKey;
 use model::{Clock, Entropy};
 use store::Store;
@@ -70,6 +70,11 @@ impl Reception {
     /// What changes forgotten passwords.
     pub fn password_reset(&self) -> PasswordReset<'_> {
         PasswordReset { links: self.links(), pool: &self.pool }
+    }
+
+    /// What changes the e-mail addresses of people who are signed in.
+    pub fn email_change(&self) -> EmailChange<'_> {
+        EmailChange { links: self.links() }
     }
 
     /// What changes the passwords of people who are signed in.

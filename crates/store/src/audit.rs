@@ -59,6 +59,12 @@ events! {
     ConsentGranted = "consent.granted";
     /// The database was put back to a backup.
     DatabaseRestored = "database.restored";
+    /// Somebody's account has another e-mail address, which has proved itself.
+    EmailChanged = "email.changed";
+    /// Somebody put the former e-mail address of their account back.
+    EmailRestored = "email.restored";
+    /// Somebody's e-mail address has proved itself.
+    EmailVerified = "email.verified";
     /// A refresh token was used by two; the grant was revoked.
     GrantTheft = "grant.theft";
     /// Somebody's identity at a provider became a way into their account.

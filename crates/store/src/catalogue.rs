@@ -13,6 +13,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::consents::STATEMENTS,
         crate::departures::STATEMENTS,
         crate::deployment::STATEMENTS,
+        crate::email_change::STATEMENTS,
         crate::flows::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::identities::STATEMENTS,

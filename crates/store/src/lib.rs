@@ -14,6 +14,7 @@ pub mod consents;
 pub mod departures;
 pub mod deployment;
 mod document;
+pub mod email_change;
 pub mod flows;
 pub mod grants;
 pub mod identities;

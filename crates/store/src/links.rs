@@ -248,13 +248,15 @@ impl Store {
         Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
     }
 
-    fn using(&self, used: Use<'_>) -> Work {
+    /// A work that begins by using a link up, or ends there.
+    pub(crate) fn using(&self, used: Use<'_>) -> Work {
         let Use { link, browser, tries, at } = used;
         let id = *link.id.as_bytes();
         Work::new().expect_one(&USE, params![at, browser, self.scope(), id, link.purpose.as_str(), tries])
     }
 
-    fn issuing(&self, work: Work, link: &Link) -> Work {
+    /// A work that also keeps a link.
+    pub(crate) fn issuing(&self, work: Work, link: &Link) -> Work {
         work.run(
             &ISSUE,
             params![

@@ -37,6 +37,8 @@ static GIVE_UP: Statement = Statement::common(
 /// What a letter tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailKind {
+    /// That their address was to become that of another account.
+    AddressInUse,
     /// A link and its code; what they are for says the row of the link.
     Link,
     /// That the password was changed by a link.
@@ -73,6 +75,7 @@ impl MailKind {
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AddressInUse => "address_in_use",
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
@@ -80,7 +83,9 @@ impl MailKind {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Link, Self::PasswordChanged, Self::PasswordSet].into_iter().find(|kind| kind.as_str() == text)
+        [Self::AddressInUse, Self::Link, Self::PasswordChanged, Self::PasswordSet]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 

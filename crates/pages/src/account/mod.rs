@@ -1,9 +1,11 @@
 //! The pages on which people look after their own account.
 
+mod email;
 mod overview;
 mod password;
 mod sessions;
 
+pub use email::{AccountEmailPage, ConfirmEmailPage, RestoreEmailPage};
 pub use overview::{AccountNotice, AccountPage};
 pub use password::AccountPasswordPage;
 pub use sessions::{OwnSession, SessionsPage, SignOutEverywherePage};

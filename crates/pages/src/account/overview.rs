@@ -16,6 +16,8 @@ pub struct AccountPage<'a> {
     pub username: Option<&'a str>,
     /// Their e-mail address, if they have one, and whether it is verified.
     pub email: Option<(&'a str, bool)>,
+    /// Whether letters can be sent, so that an address can prove itself.
+    pub letters: bool,
     /// Whether they have a password.
     pub has_password: bool,
     /// What has just been done.
@@ -25,17 +27,20 @@ pub struct AccountPage<'a> {
 /// What has just been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountNotice {
+    /// The e-mail address has proved itself, and is theirs.
+    EmailVerified,
     /// The password is changed.
     PasswordChanged,
 }
 
 impl AccountNotice {
     /// Every notice.
-    pub const ALL: [Self; 1] = [Self::PasswordChanged];
+    pub const ALL: [Self; 2] = [Self::EmailVerified, Self::PasswordChanged];
 
     /// The word in the address.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::EmailVerified => "email-verified",
             Self::PasswordChanged => "password-changed",
         }
     }
@@ -47,6 +52,7 @@ impl AccountNotice {
 
     const fn key(self) -> &'static str {
         match self {
+            Self::EmailVerified => "account-notice.email-verified",
             Self::PasswordChanged => "account-notice.password-changed",
         }
     }

@@ -3,11 +3,12 @@
 use fault::{Code, Reference};
 use model::LinkPurpose;
 use pages::{
-    AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button, ConsentPage,
-    DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame, HomePage, LinkAccountPage,
-    LinkSentError, LinkSentPage, Locale, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError,
-    RegisterPage, ResetPasswordPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage,
-    SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
+    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
+    ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
+    HomePage, LinkAccountPage, LinkSentError, LinkSentPage, Locale, OwnSession, PasswordChangedPage,
+    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText,
+    SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage,
+    Support,
 };
 
 /// An id as flows have them.
@@ -133,13 +134,16 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         add(&format!("register_error_{name}"), page.render());
     }
 
-    for purpose in LinkPurpose::ALL {
+    for purpose in [LinkPurpose::Register, LinkPurpose::ResetPassword, LinkPurpose::SignIn] {
         let name = purpose.as_str().replace('-', "_");
         let ask = AskLinkPage { frame: frame(locale), purpose, flow: FLOW, identifier: "ada", error: None };
         add(&format!("ask_link_{name}"), ask.render());
         let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: None };
         add(&format!("link_sent_{name}"), sent.render());
     }
+    let purpose = LinkPurpose::VerifyEmail;
+    let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: None };
+    add("link_sent_verify_email", sent.render());
     let purpose = LinkPurpose::Register;
     let ask = AskLinkPage { frame: bare(locale), purpose, flow: "", identifier: "ada", error: None };
     add("ask_link_bare", ask.render());
@@ -240,13 +244,14 @@ fn account(locale: Locale) -> Vec<Sample> {
         name: Some("Ada Lovelace"),
         username: Some("ada"),
         email: Some(("ada@example.com", true)),
+        letters: true,
         has_password: true,
         notice: None,
     };
     add("account", account.render());
     let bare = AccountPage { name: None, username: None, has_password: false, ..account };
     add("account_unverified", AccountPage { email: Some(("ada@example.com", false)), ..bare }.render());
-    add("account_bare", AccountPage { email: None, ..bare }.render());
+    add("account_bare", AccountPage { email: None, letters: false, ..bare }.render());
     for notice in AccountNotice::ALL {
         let name = format!("account_notice_{}", notice.as_str().replace('-', "_"));
         add(&name, AccountPage { notice: Some(notice), ..account }.render());
@@ -257,6 +262,17 @@ fn account(locale: Locale) -> Vec<Sample> {
     add("account_password_first", AccountPasswordPage { has_password: false, ..password }.render());
     let refused = Some(RegisterError::PasswordGuessable);
     add("account_password_error_guessable", AccountPasswordPage { error: refused, ..password }.render());
+    let email = AccountEmailPage { frame: frame(locale), unverified: None, typed: "", error: None };
+    add("account_email", email.render());
+    let unverified = Some("ada@example.com");
+    add("account_email_unverified", AccountEmailPage { unverified, ..email }.render());
+    let error = Some(AskLinkError::NotAnAddress);
+    add("account_email_error_not_an_address", AccountEmailPage { typed: "ada@", error, ..email }.render());
+    let address = "ada@example.org";
+    add("confirm_email", ConfirmEmailPage { frame: frame(locale), address, person: "ada" }.render());
+    let restore = RestoreEmailPage { frame: frame(locale), address, done: false };
+    add("restore_email", restore.render());
+    add("restore_email_done", RestoreEmailPage { done: true, ..restore }.render());
     let session = |id: &str, browser, system| OwnSession {
         id: id.to_owned(),
         device: Device { browser, system },

@@ -11,10 +11,13 @@ account =
     .ways = What you can do
     .change-password = Change your password
     .set-password = Set a password
+    .change-email = Change your e-mail address
+    .add-email = Add an e-mail address
     .sessions = See where you are signed in
     .back = Back to your account
 
 account-notice =
+    .email-verified = Your e-mail address is verified.
     .password-changed = Your password is set, and all other devices are signed out.
 
 account-password =
@@ -40,3 +43,22 @@ sign-out-everywhere =
     .happens = You will be signed out on all devices, this one included. Applications that could act for you in your absence no longer can.
     .yes = Sign out everywhere
     .no = Stay signed in
+
+account-email =
+    .title = Your e-mail address
+    .what = We send a link and a code to the address. Once either has shown that it is yours, it becomes the address of your account.
+    .address = New e-mail address
+    .unverified = Nobody has shown yet that { $address } is yours.
+    .verify = Verify this address
+
+confirm-email =
+    .title = Use this address?
+    .what = { $address } becomes the address of your account. Letters go there from now on.
+    .submit = Use this address
+
+restore-email =
+    .title = Put your address back?
+    .title-done = Your address is back
+    .what = { $address } becomes the address of your account again. Everybody is signed out, and the password is removed.
+    .submit = Put it back
+    .done = { $address } is the address of your account again, and everybody is signed out. Choose a new password to sign in.

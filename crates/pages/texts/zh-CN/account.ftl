@@ -11,10 +11,13 @@ account =
     .ways = 您可以进行的操作
     .change-password = 更改密码
     .set-password = 设置密码
+    .change-email = 更改电子邮箱
+    .add-email = 添加电子邮箱
     .sessions = 查看您在哪里登录
     .back = 返回您的账户
 
 account-notice =
+    .email-verified = 您的电子邮箱已验证。
     .password-changed = 密码已设置，其他所有设备均已退出登录。
 
 account-password =
@@ -40,3 +43,22 @@ sign-out-everywhere =
     .happens = 您将在所有设备上退出登录，包括这一台。能在您不在时代表您操作的应用也将不再能这样做。
     .yes = 在所有设备上退出登录
     .no = 保持登录
+
+account-email =
+    .title = 您的电子邮箱
+    .what = 我们会向该邮箱发送链接和验证码。用其中任意一个证明邮箱属于您之后，它就成为您账户的邮箱。
+    .address = 新的电子邮箱
+    .unverified = 尚未证明{ $address }属于您。
+    .verify = 验证此邮箱
+
+confirm-email =
+    .title = 使用此邮箱？
+    .what = { $address }将成为您账户的邮箱，今后的邮件将发往那里。
+    .submit = 使用此邮箱
+
+restore-email =
+    .title = 恢复您的邮箱？
+    .title-done = 您的邮箱已恢复
+    .what = { $address }将重新成为您账户的邮箱。所有人都将退出登录，密码也会被移除。
+    .submit = 恢复
+    .done = { $address }已重新成为您账户的邮箱，所有人均已退出登录。请设置新密码，然后登录。

@@ -20,6 +20,7 @@ use serde::Deserialize;
 use signin::{Arrival, LinkError, LinkOwner};
 use store::links::Link;
 
+use super::account::Room;
 use super::link_sent::send_again;
 use super::whereabouts::{Whereabouts, require_mail};
 use super::{begin, frame, support, unreadable_form, unreadable_query};
@@ -118,6 +119,10 @@ pub(crate) async fn again(
     require_mail(&app)?;
     let token = token(&app, &visit).ok_or_else(|| Failure::new(Code::LinkUnknown))?;
     match app.reception.links().standing(&token).await? {
+        // The way to object is good once, and not for ever.
+        LinkStanding::Expired(link) if link.purpose == LinkPurpose::RestoreEmail => {
+            Err(refusal(&app, &visit, LinkError::Dead(LinkStanding::Revoked(link))).await?)
+        }
         LinkStanding::Live(link)
         | LinkStanding::Expired(link)
         | LinkStanding::Replaced(link)
@@ -161,12 +166,20 @@ async fn live(app: &App, visit: &Visit, opened: bool) -> Result<Link, Failure> {
         return Err(Failure::new(if opened { Code::BrowserNoCookies } else { Code::LinkUnknown }));
     };
     let standing = app.reception.links().standing(&token).await?;
-    if standing.link().is_some_and(|link| link.purpose == LinkPurpose::ResetPassword) {
+    if standing.link().is_some_and(|link| !signs_in(link.purpose)) {
         return Err(Failure::new(Code::LinkUnknown));
     }
     match standing.live() {
         Ok(link) => Ok(link),
         Err(dead) => Err(refusal(app, visit, LinkError::Dead(dead)).await?),
+    }
+}
+
+/// Whether to follow a link of this purpose is to sign in.
+const fn signs_in(purpose: LinkPurpose) -> bool {
+    match purpose {
+        LinkPurpose::Register | LinkPurpose::SignIn => true,
+        LinkPurpose::ResetPassword | LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => false,
     }
 }
 
@@ -239,6 +252,9 @@ pub(super) async fn arrived(
 /// Where somebody goes on who has followed a link here: the flow of this browser, else where the application begins.
 /// The request of another browser is never completed from here (C161).
 pub(super) async fn go_on(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failure> {
+    if link.purpose == LinkPurpose::VerifyEmail {
+        return Ok(see_other(Room::Overview.path()));
+    }
     if let Some(flow) = link.flow.filter(|_| visit.browser.is(&link.browser)) {
         return Ok(see_other(&format!("/sign-in?flow={flow}")));
     }

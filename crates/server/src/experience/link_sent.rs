@@ -80,10 +80,15 @@ pub(crate) async fn enter_code(
         Err(CodeError::Throttled { retry_after }) => return wait(&app, &visit, &link, retry_after).await,
         Err(CodeError::Store(error)) => return Err(error.into()),
     }
-    if link.purpose == LinkPurpose::ResetPassword {
-        // The page that asks for the password uses the link up.
+    let then = match link.purpose {
+        LinkPurpose::ResetPassword => Some("/reset-password?opened=now"),
+        LinkPurpose::VerifyEmail => Some("/account/email/confirm?opened=now"),
+        LinkPurpose::Register | LinkPurpose::RestoreEmail | LinkPurpose::SignIn => None,
+    };
+    if let Some(then) = then {
+        // The page that follows uses the link up.
         app.store().forget_codes(link.id).await?;
-        let mut response = see_other("/reset-password?opened=now");
+        let mut response = see_other(then);
         attach(&mut response, keep_token(&app, &app.reception.link_key.token(link.id)));
         return Ok(response);
     }

@@ -22,6 +22,8 @@ const RECENT: Duration = Duration::from_secs(600);
 /// A page of the account that somebody is on the way to. The flow remembers it by its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Room {
+    ConfirmEmail,
+    Email,
     Overview,
     Password,
     Sessions,
@@ -34,11 +36,13 @@ pub(super) struct Member {
 }
 
 impl Room {
-    const ALL: [Self; 3] = [Self::Overview, Self::Password, Self::Sessions];
+    const ALL: [Self; 5] = [Self::ConfirmEmail, Self::Email, Self::Overview, Self::Password, Self::Sessions];
 
     /// Where it is.
     pub(crate) const fn path(self) -> &'static str {
         match self {
+            Self::ConfirmEmail => "/account/email/confirm",
+            Self::Email => "/account/email",
             Self::Overview => ACCOUNT_PATH,
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
@@ -58,7 +62,7 @@ impl Room {
     const fn patience(self) -> Option<Duration> {
         match self {
             Self::Overview => None,
-            Self::Password | Self::Sessions => Some(RECENT),
+            Self::ConfirmEmail | Self::Email | Self::Password | Self::Sessions => Some(RECENT),
         }
     }
 }
@@ -72,17 +76,30 @@ pub(super) async fn enter(app: &App, visit: &Visit, room: Room) -> Result<Result
         None => None,
     };
     let (Some(session), Some(account)) = (session, account) else {
-        return sign_in_first(app, visit, room, None).await.map(Err);
+        return sign_in_first(app, visit, room, Prompts::default(), None).await.map(Err);
     };
     let age = app.clock().now().since(session.auth_time);
     if room.patience().is_some_and(|patience| age > patience) {
-        return sign_in_first(app, visit, room, Some(account.user.label())).await.map(Err);
+        let who = account.user.label();
+        return sign_in_first(app, visit, room, Prompts::default(), Some(who)).await.map(Err);
     }
     Ok(Ok(Member { session, account }))
 }
 
+/// Lets somebody sign in to another account than the one that is signed in here, and leads back.
+pub(super) async fn sign_in_as_another(app: &App, visit: &Visit, room: Room) -> Result<Response, Failure> {
+    let prompts = Prompts { login: true, ..Prompts::default() };
+    sign_in_first(app, visit, room, prompts, None).await
+}
+
 /// Begins a sign-in that leads to this page.
-async fn sign_in_first(app: &App, visit: &Visit, room: Room, who: Option<&str>) -> Result<Response, Failure> {
+async fn sign_in_first(
+    app: &App,
+    visit: &Visit,
+    room: Room,
+    prompts: Prompts,
+    who: Option<&str>,
+) -> Result<Response, Failure> {
     let request = AuthorizationRequest {
         client_id: ACCOUNT_PAGE,
         redirect_uri: app.endpoint().at(ACCOUNT_PATH),
@@ -92,7 +109,7 @@ async fn sign_in_first(app: &App, visit: &Visit, room: Room, who: Option<&str>) 
         resources: Vec::new(),
         nonce: None,
         challenge: None,
-        prompts: Prompts::default(),
+        prompts,
         max_age: room.patience().map(|patience| u32::try_from(patience.as_secs()).unwrap_or(u32::MAX)),
         login_hint: who.map(str::to_owned),
         ui_locales: Vec::new(),

@@ -3,6 +3,7 @@
 //! - `entry`: who may come in, and the way through the sign-in for everybody else.
 //! - one file a page. No form names an account: whose it is says the session alone (C177).
 
+mod email;
 mod entry;
 mod overview;
 mod password;
@@ -12,6 +13,11 @@ use axum::response::Response;
 use http::header::REFERRER_POLICY;
 use http::{HeaderValue, StatusCode};
 
+pub(crate) use email::{
+    confirm as account_email_confirm, confirm_show as account_email_confirm_show,
+    restore as account_email_restore, restore_show as account_email_restore_show, show as account_email_show,
+    submit as account_email_submit,
+};
 pub(super) use entry::Room;
 pub(crate) use overview::show as account_show;
 pub(crate) use password::{show as account_password_show, submit as account_password_submit};

@@ -41,6 +41,7 @@ pub(crate) async fn show(
         name: user.name.as_deref(),
         username: user.username.as_deref(),
         email: user.email.as_ref().map(|email| (email.as_str(), user.email_verified)),
+        letters: app.sends_mail(),
         has_password: member.account.password_hash.is_some(),
         notice: query.notice.as_deref().and_then(AccountNotice::parse),
     };

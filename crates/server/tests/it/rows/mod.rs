@@ -1,6 +1,7 @@
 //! The rows of the security table, one file per part.
 
 mod account;
+mod account_email;
 mod client_authentication;
 mod clocks;
 mod codes;

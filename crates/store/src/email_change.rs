@@ -1,0 +1,90 @@
+//! The e-mail address of an account: proved and changed by a link, and put back by another.
+//!
+//! Nothing else writes whether an address is verified, but the letters that sign in and the providers that are believed
+//! (C165).
+
+use database::{Error, Statement, params};
+use model::{EmailAddress, Timestamp, UserId};
+use session::rotation::RevocationReason;
+
+use crate::Store;
+use crate::audit::AuditLine;
+use crate::links::{self, Link, Use};
+use crate::outbox::{self, Mail};
+use crate::users::{END_SESSIONS, REVOKE_GRANTS};
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &DROP_IDENTITIES];
+
+static SET: Statement = Statement::common(
+    "email_change.set",
+    "UPDATE users SET email = $1, email_key = $2, email_verified = 1, updated_at = $3
+     WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL AND (email_key = $6 OR ($6 IS NULL AND email_key IS NULL))",
+);
+// The password may be that of whoever changed the address.
+static PUT_BACK: Statement = Statement::common(
+    "email_change.put_back",
+    "UPDATE users SET email = $1, email_key = $2, email_verified = 1, password_hash = NULL, updated_at = $3
+     WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
+);
+static DROP_IDENTITIES: Statement = Statement::common(
+    "email_change.drop_identities",
+    "DELETE FROM identities WHERE tenant = $1 AND user_id = $2 AND created_at > $3",
+);
+
+/// An address with its normal form.
+#[derive(Clone, Copy, Debug)]
+pub struct Address<'a> {
+    /// As it is written.
+    pub written: &'a EmailAddress,
+    /// As it is looked up.
+    pub key: &'a str,
+}
+
+impl Store {
+    /// Uses a link up and makes its address that of the account, verified: if the account still has the address with the
+    /// normal form `before`. Links that are on the way elsewhere die, and the former address is told with a link of its
+    /// own, where `told` says so: all, or nothing. `false` when link or account are not what they were;
+    /// [`Error::Conflict`] when the address is somebody's.
+    pub async fn change_email(
+        &self,
+        used: Use<'_>,
+        user: UserId,
+        address: Address<'_>,
+        before: Option<&str>,
+        told: Option<(&Link, &Mail)>,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let (id, now) = (*user.as_bytes(), used.at);
+        let set = params![address.written.as_str(), address.key, now, self.scope(), id, before];
+        let work = self.using(used).expect_one(&SET, set);
+        let mut work = work.run(&links::REVOKE, params![now, self.scope(), id]);
+        if let Some((link, mail)) = told {
+            work = outbox::post(self.scope(), self.issuing(work, link), mail, now);
+        }
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// Uses a link up and puts the address back that the account had. Everything ends that may be somebody else's:
+    /// sessions, grants, links, the password, and identities that were linked after `since`. `false` when the link is
+    /// dead or the account suspended; [`Error::Conflict`] when the address is somebody's meanwhile.
+    pub async fn put_email_back(
+        &self,
+        used: Use<'_>,
+        user: UserId,
+        address: Address<'_>,
+        since: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let (id, now) = (*user.as_bytes(), used.at);
+        let reason = RevocationReason::PasswordChanged.as_str();
+        let work = self
+            .using(used)
+            .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
+            .run(&DROP_IDENTITIES, params![self.scope(), id, since])
+            .run(&links::REVOKE, params![now, self.scope(), id])
+            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
+            .run(&END_SESSIONS, params![now, self.scope(), id])
+            .run(&links::END_CODES, params![now, self.scope(), id]);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+}
