@@ -46,13 +46,21 @@ pub struct KnownConnector {
 pub struct Sealers {
     pub(crate) keys: Sealer,
     pub(crate) connectors: Sealer,
+    pub(crate) webhooks: Sealer,
 }
+
+/// What the sealer of the keys of webhooks is for; whoever tells them opens the same.
+pub const WEBHOOK_KEYS: &str = "webhook keys";
 
 impl Sealers {
     /// With keys of their own.
     pub fn new(secret: &MasterSecret) -> Self {
         let sealer = |purpose| Sealer::new(secret, purpose);
-        Self { keys: sealer("signing keys"), connectors: sealer("connector secrets") }
+        Self {
+            keys: sealer("signing keys"),
+            connectors: sealer("connector secrets"),
+            webhooks: sealer(WEBHOOK_KEYS),
+        }
     }
 
     pub(crate) fn open_secret(&self, sealed: &[u8]) -> Option<SecretString> {

@@ -1,15 +1,20 @@
-//! Mail: the outbox that is emptied, and how a letter leaves.
+//! What leaves the house: letters, and what webhooks are told.
 //!
 //! - [`Postman`]: takes orders out of the outbox one by one, makes the letters, and sends them.
 //! - [`MailSettings`]: where letters go: to an SMTP server, or into a folder.
+//! - [`Messenger`]: tells webhooks what happened, signed by Standard Webhooks 1.0.
 //!
 //! Nothing here runs on the path of a request. An order that could not be carried out is tried again later, a number
 //! of times; two nodes never carry out the same one at once.
 
+mod call;
+mod messenger;
 mod postman;
 mod route;
 mod settings;
 
+pub use call::{CallError, Caller};
+pub use messenger::Messenger;
 pub use postman::{Delivery, Postman};
 pub use route::SendError;
 pub use settings::{MailSettings, MailSettingsError};

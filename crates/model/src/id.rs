@@ -82,6 +82,8 @@ ids! {
     ConnectorId;
     /// One way to such a provider, until the browser is back.
     DepartureId;
+    /// Something that happened, as webhooks tell it: one id, whomever it is told to.
+    EventId;
     /// One sign-in in progress.
     FlowId;
     /// The link of a letter. A name like the others: what opens the link is made from it under a key.
@@ -100,6 +102,8 @@ ids! {
     BrowserSessionId;
     /// A person who signs in; its text form is the claim `sub`.
     UserId;
+    /// An address that is told what happens.
+    WebhookId;
 }
 
 fn make(clock: &dyn Clock, entropy: &dyn Entropy) -> Uuid {

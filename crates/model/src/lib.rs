@@ -15,6 +15,7 @@ mod settings;
 mod tenant;
 mod user;
 mod web_url;
+mod webhook;
 
 pub use application::{Application, ApplicationKind, IdTokenAlgorithm};
 pub use clock::{Clock, FrozenClock, SystemClock, Timestamp};
@@ -22,8 +23,8 @@ pub use connector::{Connector, ConnectorSettings, ProfileMap, ProviderKind};
 pub use email::{EmailAddress, MalformedEmail};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, FlowId, LinkId, MailId,
-    MalformedId, OrganizationId, OrganizationRoleId, StrangerId, UserId,
+    ApplicationId, AuditId, BrowserSessionId, ChainId, ConnectorId, DepartureId, EventId, FlowId, LinkId,
+    MailId, MalformedId, OrganizationId, OrganizationRoleId, StrangerId, UserId, WebhookId,
 };
 pub use link::LinkPurpose;
 pub use organization::{Organization, OrganizationRole};
@@ -32,3 +33,4 @@ pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;
 pub use user::User;
 pub use web_url::{WebUrl, WebUrlError, is_loopback};
+pub use webhook::{EVERY_EVENT, Webhook};

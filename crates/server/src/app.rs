@@ -7,11 +7,11 @@ use std::time::Duration;
 use ::oidc::{Provider, metadata};
 use accounts::throttle::Limits;
 use accounts::{Cost, HashingPool};
-use admin::{Directory, Endpoint, Operator, Sealers};
+use admin::{Directory, Endpoint, Operator, Sealers, WEBHOOK_KEYS};
 use bytes::Bytes;
 use client::HttpOptions;
-use deliver::{MailSettings, Postman};
-use keys::{KeySchedule, LinkKey, MasterSecret};
+use deliver::{Caller, MailSettings, Messenger, Postman};
+use keys::{KeySchedule, LinkKey, MasterSecret, Sealer};
 use model::{Clock, Entropy, entropy};
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
@@ -60,6 +60,8 @@ pub struct Assembly<'a> {
     pub keys: KeySchedule,
     /// Where letters go. None: what needs a letter is not offered.
     pub mail: Option<MailSettings>,
+    /// How webhooks are called.
+    pub webhooks: Caller,
     /// The limits of every request to a sign-in provider.
     pub providers: HttpOptions,
     /// The time: the database's, so that every node decides the same.
@@ -82,6 +84,7 @@ pub struct App {
     pub(crate) incidents: Incidents,
     pub(crate) metrics: Metrics,
     pub(crate) postman: Option<Postman>,
+    pub(crate) messenger: Messenger,
     pub(crate) database_clock: DatabaseClock,
     pub(crate) proxies: TrustedProxies,
     pub(crate) rehearsals: Rehearsals,
@@ -144,6 +147,13 @@ impl App {
             link_key,
             clock: Arc::clone(&clock),
         });
+        let messenger = Messenger {
+            store: store.clone(),
+            sealer: Arc::new(Sealer::new(secret, WEBHOOK_KEYS)),
+            caller: assembly.webhooks,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
         let connections = Connections::new(
             endpoint.as_str().to_owned(),
             assembly.providers,
@@ -162,6 +172,7 @@ impl App {
             incidents,
             metrics,
             postman,
+            messenger,
             database_clock: assembly.clock,
             proxies,
             rehearsals,

@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     returns: Family<ReturnLabels, Counter>,
     dropped_incidents: Counter,
     letters_given_up: Counter,
+    webhooks_given_up: Counter,
     log_bytes: Gauge<u64, AtomicU64>,
 }
 
@@ -63,6 +64,12 @@ impl Metrics {
             "Incidents that could not be written, so that their reference cannot be looked up",
             dropped_incidents.clone(),
         );
+        let webhooks_given_up = Counter::default();
+        registry.register(
+            "webhooks_given_up",
+            "Tellings of webhooks that were given up after their last try",
+            webhooks_given_up.clone(),
+        );
         let letters_given_up = Counter::default();
         registry.register(
             "letters_given_up",
@@ -82,6 +89,7 @@ impl Metrics {
             returns,
             dropped_incidents,
             letters_given_up,
+            webhooks_given_up,
             log_bytes,
         }
     }
@@ -106,6 +114,10 @@ impl Metrics {
 
     pub(crate) fn count_dropped_incidents(&self, number: usize) {
         self.dropped_incidents.inc_by(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
+    pub(crate) fn count_webhook_given_up(&self) {
+        self.webhooks_given_up.inc();
     }
 
     pub(crate) fn count_letter_given_up(&self) {

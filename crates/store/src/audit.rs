@@ -2,8 +2,10 @@
 //! secret (C184).
 
 use database::{Error, Row, Statement, Work, params};
-use model::{ApplicationId, AuditId, Clock, Entropy, Timestamp, UserId};
+use model::{ApplicationId, AuditId, Clock, Entropy, EventId, Timestamp, UserId};
+use serde_json::json;
 
+use crate::webhook_deliveries::{self, Event};
 use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&APPEND, &RECENT];
@@ -28,6 +30,9 @@ macro_rules! events {
         }
 
         impl AuditEvent {
+            /// Every event.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The stored word.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -117,6 +122,14 @@ events! {
     UserCreated = "user.created";
     /// An operator suspended an account, or lifted it.
     UserSuspended = "user.suspended";
+    /// An operator changed a webhook.
+    WebhookChanged = "webhook.changed";
+    /// An operator made a webhook.
+    WebhookCreated = "webhook.created";
+    /// An operator removed a webhook, with what it was still to be told.
+    WebhookDeleted = "webhook.deleted";
+    /// A webhook answered that it is gone, and was switched off.
+    WebhookGone = "webhook.gone";
 }
 
 /// A line to be written.
@@ -177,13 +190,23 @@ pub struct AuditRecord {
 }
 
 impl Store {
-    /// Adds a line to a unit of work.
+    /// Adds a line to a unit of work, and that whoever listens to it is to be told.
     pub(crate) fn auditing(&self, work: Work, line: AuditLine) -> Work {
         let application = line.application.map(|id| *id.as_bytes());
         let user = line.user.map(|id| *id.as_bytes());
         let id = *line.id.as_bytes();
+        let event = Event {
+            id: EventId::from_bytes(id),
+            name: line.event.as_str().to_owned(),
+            data: json!({"applicationId": line.application, "userId": line.user, "detail": line.detail})
+                .to_string(),
+            at: line.at,
+            due_at: line.at,
+        };
         let detail = line.detail.to_string();
-        work.run(&APPEND, params![self.scope(), id, line.event.as_str(), application, user, detail, line.at])
+        let work = work
+            .run(&APPEND, params![self.scope(), id, line.event.as_str(), application, user, detail, line.at]);
+        webhook_deliveries::tell(self.scope(), work, &event)
     }
 
     /// Writes a line by itself.

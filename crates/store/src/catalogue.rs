@@ -32,6 +32,8 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::strangers::STATEMENTS,
         crate::throttles::STATEMENTS,
         crate::users::STATEMENTS,
+        crate::webhook_deliveries::STATEMENTS,
+        crate::webhooks::STATEMENTS,
     ]
     .concat()
 }

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use database::{Error, Row, Statement, Work, params};
 use fault::{Code, Reference};
-use model::{ApplicationId, Timestamp};
+use keys::opaque;
+use model::{ApplicationId, EventId, Timestamp};
+use serde_json::json;
 
+use crate::webhook_deliveries::{self, Event};
 use crate::{Store, document};
 
 /// How long an incident is kept.
@@ -44,7 +47,7 @@ pub struct Incident {
 }
 
 impl Store {
-    /// Writes incidents in one unit.
+    /// Writes incidents in one unit, and tells whoever listens.
     pub async fn record_incidents(&self, incidents: &[Incident]) -> Result<(), Error> {
         let work = incidents.iter().fold(Work::new(), |work, incident| {
             let params = params![
@@ -57,7 +60,11 @@ impl Store {
                 incident.rehearsal,
                 incident.happened_at,
             ];
-            work.run(&RECORD, params)
+            let work = work.run(&RECORD, params);
+            match gathered(incident) {
+                Some(event) => webhook_deliveries::tell(self.scope(), work, &event),
+                None => work,
+            }
         });
         self.database.commit(work).await?;
         Ok(())
@@ -68,6 +75,37 @@ impl Store {
         let row = self.database.query_optional(&READ, params![self.scope(), reference.to_string()]).await?;
         row.as_ref().map(read).transpose()
     }
+}
+
+/// What webhooks are told of an incident: what went wrong for one application within one minute is gathered, and told when
+/// the minute is over. Of what was played, and of addresses that never were, nobody is told.
+fn gathered(incident: &Incident) -> Option<Event> {
+    if incident.rehearsal || incident.code == Code::RouteUnknown {
+        return None;
+    }
+    let minute = incident.happened_at.as_seconds().div_euclid(60);
+    let application = incident.application.map(|id| id.to_string()).unwrap_or_default();
+    let name = failure_event(incident.code);
+    let hash = opaque::hash(format!("{name} {application} {minute}").as_bytes());
+    let id = *hash.first_chunk().expect("a hash is longer than an id");
+    Some(Event {
+        id: EventId::from_bytes(id),
+        name,
+        data: json!({
+            "code": incident.code.as_str(),
+            "applicationId": incident.application,
+            "outcome": incident.outcome,
+            "reference": incident.reference.to_string(),
+        })
+        .to_string(),
+        at: incident.happened_at,
+        due_at: Timestamp::from_seconds((minute + 1) * 60),
+    })
+}
+
+/// The name of the event that is a failure.
+pub fn failure_event(code: Code) -> String {
+    format!("failure.{code}")
 }
 
 fn read(row: &Row) -> Result<Incident, Error> {

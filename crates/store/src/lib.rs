@@ -34,6 +34,8 @@ pub mod signing_keys;
 pub mod strangers;
 pub mod throttles;
 pub mod users;
+pub mod webhook_deliveries;
+pub mod webhooks;
 
 pub use database::{Database, DatabaseClock, Error, Statistics};
 use model::TenantId;

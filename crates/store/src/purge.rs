@@ -12,7 +12,8 @@ pub const TOMBSTONE: Duration = Duration::from_secs(24 * 3_600);
 /// How long codes, sessions, grants and counters are kept after they ended, for audit and reuse detection.
 const AFTERLIFE: Duration = Duration::from_secs(24 * 3_600);
 
-/// How long dead links, and mail that was given up, are kept: a link says for so long why it is dead.
+/// How long dead links, mail that was given up, and what webhooks were told are kept: a link says for so long why it
+/// is dead.
 const MAIL_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// How many rows a statement removes: the `LIMIT` of each.
@@ -20,8 +21,19 @@ const BATCH: u64 = 500;
 /// How many batches of each kind one sweep removes: a clock that leaps ahead cannot clear a table at once.
 const ROUNDS: usize = 40;
 
-pub(crate) const STATEMENTS: &[&Statement] =
-    &[&FLOWS, &CODES, &SESSIONS, &GRANTS, &THROTTLES, &INCIDENTS, &OUTBOX, &LINKS, &DEPARTURES, &STRANGERS];
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &FLOWS,
+    &CODES,
+    &SESSIONS,
+    &GRANTS,
+    &THROTTLES,
+    &INCIDENTS,
+    &OUTBOX,
+    &LINKS,
+    &DEPARTURES,
+    &STRANGERS,
+    &DELIVERIES,
+];
 
 static FLOWS: Statement = Statement::common(
     "purge.flows",
@@ -76,6 +88,12 @@ static STRANGERS: Statement = Statement::common(
     "DELETE FROM strangers WHERE tenant = $1 AND id IN (
          SELECT id FROM strangers WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
 );
+static DELIVERIES: Statement = Statement::common(
+    "purge.deliveries",
+    "DELETE FROM webhook_deliveries WHERE tenant = $1 AND (webhook, event_id) IN (
+         SELECT webhook, event_id FROM webhook_deliveries
+         WHERE tenant = $1 AND created_at < $2 ORDER BY created_at LIMIT 500)",
+);
 
 impl Store {
     /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
@@ -92,6 +110,7 @@ impl Store {
             (&LINKS, now.minus(MAIL_KEPT)),
             (&DEPARTURES, ended),
             (&STRANGERS, ended),
+            (&DELIVERIES, now.minus(MAIL_KEPT)),
         ] {
             for _ in 0..ROUNDS {
                 let work = Work::new().run(statement, params![self.scope(), before]);

@@ -13,4 +13,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "organizations",
         text: include_str!("../migrations/0005_organizations.sql"),
     },
+    Migration { version: 6, name: "webhooks", text: include_str!("../migrations/0006_webhooks.sql") },
 ];

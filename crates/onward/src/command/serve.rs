@@ -55,6 +55,7 @@ async fn serve_metrics(listener: TcpListener, app: Arc<App>, mut stop: watch::Re
 pub(super) async fn run(listener: TcpListener, app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let tending = tokio::spawn(server::tend(Arc::clone(&app)));
     let delivering = tokio::spawn(server::deliver(Arc::clone(&app)));
+    let telling = tokio::spawn(server::tell(Arc::clone(&app)));
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, endpoint = app.operator.endpoint.as_str(), "ready");
     }
@@ -69,6 +70,7 @@ pub(super) async fn run(listener: TcpListener, app: Arc<App>, mut stop: watch::R
     server::serve(listener, server::router(Arc::clone(&app)), Serving::default(), told).await;
     tending.abort();
     delivering.abort();
+    telling.abort();
     app.flush_incidents().await;
     app.operator.store.database().close().await;
     tracing::info!("stopped");

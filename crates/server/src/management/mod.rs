@@ -5,6 +5,7 @@ mod applications;
 mod bearer;
 mod body;
 mod connectors;
+mod hooks;
 mod members;
 mod organization_roles;
 mod organizations;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 
 use crate::app::App;
 
@@ -30,6 +31,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/connectors/{id}", get(connectors::read).patch(connectors::change).delete(connectors::delete))
         .route("/connectors/{id}/test", post(connectors::test))
         .merge(of_organizations())
+        .merge(of_hooks())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn_with_state(Arc::clone(app), bearer::require))
@@ -58,6 +60,18 @@ fn of_organizations() -> Router<Arc<App>> {
                 .patch(organization_roles::change)
                 .delete(organization_roles::delete),
         )
+}
+
+/// Webhooks, and what they were told.
+fn of_hooks() -> Router<Arc<App>> {
+    Router::new()
+        .route("/hooks", get(hooks::list).post(hooks::create))
+        .route("/hooks/events", get(hooks::known_events))
+        .route("/hooks/{id}", get(hooks::read).patch(hooks::change).delete(hooks::delete))
+        .route("/hooks/{id}/signing-key", patch(hooks::renew_key))
+        .route("/hooks/{id}/test", post(hooks::test))
+        .route("/hooks/{id}/recent-logs", get(hooks::log))
+        .route("/hooks/{id}/recent-logs/{delivery}/resend", post(hooks::resend))
 }
 
 /// A call that took too long.

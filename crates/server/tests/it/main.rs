@@ -7,6 +7,7 @@ mod answer;
 mod client_app;
 mod cut;
 mod faults;
+mod hooks;
 mod main_job;
 mod management;
 mod organizations;

@@ -105,6 +105,7 @@ impl World {
             rotation: RotationSettings::default(),
             keys: KeySchedule::default(),
             mail,
+            webhooks: deliver::Caller::with_patience(Duration::from_millis(400)),
             providers: client::HttpOptions { timeout: Duration::from_millis(400), ..server::PROVIDER_LIMITS },
             clock: DatabaseClock::new(database, Arc::clone(&clock) as Arc<dyn model::Clock>),
             entropy: Arc::new(SystemEntropy),
