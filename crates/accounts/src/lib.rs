@@ -8,6 +8,7 @@
 //!   the acts.
 //! - [`Links`]: the links and codes of letters.
 
+mod common_passwords;
 mod email_change;
 mod hashing_pool;
 mod identifier;

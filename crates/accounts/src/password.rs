@@ -5,6 +5,8 @@ use model::User;
 use secrecy::{ExposeSecret as _, SecretString};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::common_passwords;
+
 /// The fewest characters of a password that is the only factor (C138).
 pub const SHORTEST: usize = 15;
 /// The most bytes that are hashed; longer ones are refused before any work is done.
@@ -13,6 +15,9 @@ pub const LONGEST: usize = 1_024;
 /// Why a password may not be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
+    /// It was stolen somewhere and published: everybody knows it.
+    #[error("the password is known to everybody")]
+    Common,
     /// It appears in lists, repeats itself, or is made of the person's own names.
     #[error("the password is easy to guess")]
     Guessable,
@@ -43,6 +48,9 @@ pub fn check(password: &SecretString, names: &[&str]) -> Result<(), PasswordRefu
     }
     if text.nfc().count() < SHORTEST {
         return Err(PasswordRefused::TooShort);
+    }
+    if common_passwords::contain(text) {
+        return Err(PasswordRefused::Common);
     }
     // Three of four: at least 10^8 guesses, in zxcvbn's estimate.
     if zxcvbn::zxcvbn(text, names).score() < zxcvbn::Score::Three || is_made_of(text, names) {
@@ -96,8 +104,27 @@ mod tests {
             "123456789012345",
             "ada.lovelace.ada.lovelace",
         ] {
-            assert_eq!(verdict(common), Err(PasswordRefused::Guessable), "{common}");
+            let refused = verdict(common);
+            assert!(matches!(refused, Err(PasswordRefused::Common | PasswordRefused::Guessable)), "{common}");
         }
+    }
+
+    #[test]
+    fn c142_what_was_published_is_refused_though_it_looks_hard_to_guess() {
+        let only_known = |text: &str| {
+            zxcvbn::zxcvbn(text, &[]).score() >= zxcvbn::Score::Three
+                && verdict(text) == Err(PasswordRefused::Common)
+        };
+        for known in ["CourageTheCowardlyDog", "coredumped870811!", "cottonginny1978"] {
+            assert!(only_known(known), "{known}");
+        }
+    }
+
+    #[test]
+    fn f51_no_service_is_asked_so_none_can_be_down() {
+        // The list is part of the program: the same answer without a network, a disk or a database.
+        assert_eq!(verdict("cottonginny1978"), Err(PasswordRefused::Common));
+        assert_eq!(verdict("quiet harbour lamp 9"), Ok(()));
     }
 
     #[test]

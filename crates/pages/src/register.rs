@@ -36,6 +36,8 @@ pub enum RegisterError {
     },
     /// The password has too many characters.
     PasswordTooLong,
+    /// The password was stolen somewhere and published.
+    PasswordCommon,
     /// The password is among the first that a thief would try.
     PasswordGuessable,
     /// There were too many tries.
@@ -76,9 +78,10 @@ impl RegisterError {
     const fn field(self) -> Option<Field> {
         match self {
             Self::UsernameMalformed | Self::UsernameTaken => Some(Field::Username),
-            Self::PasswordTooShort { .. } | Self::PasswordTooLong | Self::PasswordGuessable => {
-                Some(Field::Password)
-            }
+            Self::PasswordTooShort { .. }
+            | Self::PasswordTooLong
+            | Self::PasswordCommon
+            | Self::PasswordGuessable => Some(Field::Password),
             Self::Throttled { .. } | Self::Busy => None,
         }
     }
@@ -94,6 +97,7 @@ impl RegisterError {
             Self::UsernameTaken => "register-error.username-taken",
             Self::PasswordTooShort { .. } => "register-error.password-too-short",
             Self::PasswordTooLong => "register-error.password-too-long",
+            Self::PasswordCommon => "register-error.password-common",
             Self::PasswordGuessable => "register-error.password-guessable",
             Self::Throttled { .. } => "try-later.throttled",
             Self::Busy => "try-later.busy",
@@ -108,6 +112,7 @@ impl RegisterError {
             Self::UsernameMalformed
             | Self::UsernameTaken
             | Self::PasswordTooLong
+            | Self::PasswordCommon
             | Self::PasswordGuessable
             | Self::Busy => 0,
         }

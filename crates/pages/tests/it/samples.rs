@@ -126,6 +126,7 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         ("username_taken", RegisterError::UsernameTaken),
         ("password_too_short", RegisterError::PasswordTooShort { min: 15 }),
         ("password_too_long", RegisterError::PasswordTooLong),
+        ("password_common", RegisterError::PasswordCommon),
         ("password_guessable", RegisterError::PasswordGuessable),
         ("throttled", RegisterError::Throttled { minutes: 1 }),
         ("busy", RegisterError::Busy),

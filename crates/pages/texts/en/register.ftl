@@ -14,4 +14,5 @@ register-error =
     .username-taken = Somebody has that user name already. Please choose another.
     .password-too-short = The password needs at least { $min } characters. A sentence you will remember is fine.
     .password-too-long = That password is longer than we can keep. Please choose a shorter one.
+    .password-common = That password was stolen somewhere and published, so thieves try it first. Please choose another, and change it wherever else you use it.
     .password-guessable = That password would be easy to guess. Please choose one that nobody else would think of.

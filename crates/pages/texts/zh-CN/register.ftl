@@ -14,4 +14,5 @@ register-error =
     .username-taken = 这个用户名已有人使用。请换一个。
     .password-too-short = 密码至少需要{ $min }个字符。一句您记得住的话就很好。
     .password-too-long = 密码过长，我们无法保存。请换一个短一些的。
+    .password-common = 这个密码曾在别处被窃取并公开，盗号者会首先尝试它。请换一个；如果您在其他地方也使用它，请一并更改。
     .password-guessable = 这个密码很容易被猜到。请换一个别人想不到的。

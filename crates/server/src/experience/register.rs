@@ -81,6 +81,7 @@ pub(super) fn form_error(refused: &RegistrationError) -> (RegisterError, Option<
     match refused {
         RegistrationError::Identifier => (RegisterError::UsernameMalformed, None),
         RegistrationError::Taken => (RegisterError::UsernameTaken, None),
+        RegistrationError::Password(PasswordRefused::Common) => (RegisterError::PasswordCommon, None),
         RegistrationError::Password(PasswordRefused::Guessable) => (RegisterError::PasswordGuessable, None),
         RegistrationError::Password(PasswordRefused::TooLong) => (RegisterError::PasswordTooLong, None),
         RegistrationError::Password(PasswordRefused::TooShort) => {
