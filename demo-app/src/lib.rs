@@ -7,6 +7,7 @@
 mod app;
 mod guard;
 mod handlers;
+mod letters;
 mod options;
 mod pages;
 pub mod path;

@@ -1,6 +1,7 @@
 //! What the sample application is told when it starts.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// What the sample application is told when it starts.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct DemoOptions {
     pub user_name_hint: (String, String),
     /// Failures that were prepared and wait behind a link.
     pub rehearsals: Vec<Rehearsal>,
+    /// The folder into which the server puts its letters, if it does.
+    pub letters: Option<PathBuf>,
     /// Id and secret of an application of somebody else, which has to ask for consent.
     pub third_party: Option<(String, String)>,
 }

@@ -21,6 +21,8 @@ pub const SIGN_OUT: &str = "/auth/sign-out";
 pub const SILENT: &str = "/auth/sign-in?prompt=none";
 /// The tour of unhappy paths.
 pub const UNHAPPY: &str = "/unhappy";
+/// The letters that the server has sent.
+pub const MAIL: &str = "/mail";
 /// The icon of the pages.
 pub const ICON: &str = "/icon.svg";
 

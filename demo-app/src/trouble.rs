@@ -19,6 +19,8 @@ pub(crate) enum Trouble {
     ForeignPost,
     /// The application was opened under another host name.
     WrongHost,
+    /// The folder of the letters cannot be read.
+    LettersUnreadable,
     /// There is no such page.
     NoSuchPage,
     /// The page exists, and is not used like this.
@@ -48,6 +50,7 @@ pub(crate) struct TroublePage {
 impl Trouble {
     const fn status(self) -> StatusCode {
         match self {
+            Self::LettersUnreadable => StatusCode::INTERNAL_SERVER_ERROR,
             Self::ProviderDown => StatusCode::SERVICE_UNAVAILABLE,
             Self::ForeignPost | Self::SessionEnded => StatusCode::FORBIDDEN,
             Self::WrongHost => StatusCode::BAD_REQUEST,
@@ -70,6 +73,11 @@ impl Trouble {
                 "Under the address that you used, your browser could not keep you signed in.",
                 "Go on under the right one.",
             ),
+            Self::LettersUnreadable => (
+                "The letters cannot be read",
+                "The folder into which the server puts them does not open.",
+                "Its log says where it is, and why.",
+            ),
             Self::NoSuchPage => (
                 "There is no such page",
                 "The address is mistyped or outdated.",
@@ -87,7 +95,8 @@ impl Trouble {
     fn way(self) -> Way {
         match self {
             Self::SessionEnded => Way::to("Sign in", path::SIGN_IN),
-            Self::ProviderDown
+            Self::LettersUnreadable
+            | Self::ProviderDown
             | Self::ForeignPost
             | Self::WrongHost
             | Self::NoSuchPage

@@ -56,6 +56,38 @@ test('the tour: every stop ends on a page with a heading, and none is a dead end
   await page.context().close();
 });
 
+test('a letter: its link and its code are read on the mail page, and sign in', async () => {
+  const page = await visit(browser);
+  await page.goto(`${origin}/`);
+  await submit(page, '#mail');
+  assert.match(await page.textContent('main'), /No letters yet/);
+  await isAccessible(page);
+  await picture(page, 'demo-mail-empty');
+  await page.goto(`${origin}/`);
+  await submit(page, '#sign-in');
+  await submit(page, '#sign-in-link');
+  await page.fill('#identifier', EMAIL);
+  await submit(page);
+  const mail = await page.context().newPage();
+  await until('the letter is there', async () => {
+    await mail.goto(`${origin}/mail`);
+    return (await mail.locator('#letters article').count()) === 1;
+  });
+  await isAccessible(Object.assign(mail, { complaints: [] }));
+  await picture(mail, 'demo-mail');
+  const [, code] = /(\d{6})/.exec(await mail.textContent('#letters article'));
+  await page.fill('#code', code);
+  await submit(page);
+  await page.waitForURL(`${origin}/**`);
+  assert.ok(await page.isVisible('#signed-in'), 'the code signs in');
+  await submit(page, '#sign-out');
+  if (await page.isVisible('#yes')) await submit(page, '#yes');
+  // What has been used says so, and leads on.
+  await submit(mail, '#letters article a.button');
+  assert.match(await mail.textContent('h1'), /used/);
+  await page.context().close();
+});
+
 /** A person who has signed in a moment ago, on the page of the five errors. */
 async function signedIn() {
   const page = await visit(browser);

@@ -19,6 +19,7 @@ struct SignedOut<'a> {
     password: &'a str,
     endpoint: &'a str,
     third_party: bool,
+    letters: bool,
 }
 
 /// The front page for a stranger.
@@ -29,6 +30,7 @@ pub(crate) fn signed_out(options: &DemoOptions) -> Html<String> {
         password: &options.user_name_hint.1,
         endpoint: &options.endpoint,
         third_party: options.third_party.is_some(),
+        letters: options.letters.is_some(),
     })
 }
 

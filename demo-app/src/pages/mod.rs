@@ -2,6 +2,7 @@
 
 mod errors;
 mod home;
+mod mail;
 mod tour;
 
 use std::sync::LazyLock;
@@ -23,6 +24,7 @@ use crate::trouble::Way;
 
 pub(crate) use errors::{Forward, Handled, errors, handled, open_to, stolen};
 pub(crate) use home::{signed_in, signed_out, third_party};
+pub(crate) use mail::mail;
 pub(crate) use tour::tour;
 
 /// The stylesheet as it stands in the pages.
@@ -47,6 +49,7 @@ enum Place {
     Home,
     Tour,
     Errors,
+    Mail,
     Elsewhere,
 }
 

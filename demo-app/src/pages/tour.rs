@@ -54,6 +54,8 @@ pub(crate) fn tour(options: &DemoOptions) -> Html<String> {
 fn sections(options: &DemoOptions) -> Vec<Section> {
     let mut sections = vec![
         late(options),
+        links(options),
+        providers(options),
         astray(options),
         twice(),
         wrong_requests(options),
@@ -62,7 +64,22 @@ fn sections(options: &DemoOptions) -> Vec<Section> {
         no_cookies(options),
         here(),
     ];
-    let shown = ["account.suspended", "browser.no_cookies", "flow.expired", "throttled", "unavailable"];
+    let shown = [
+        "account.suspended",
+        "browser.no_cookies",
+        "callback.cancelled",
+        "callback.lost",
+        "callback.provider_failed",
+        "flow.expired",
+        "link.expired",
+        "link.other_account",
+        "link.replaced",
+        "link.revoked",
+        "link.unknown",
+        "link.used",
+        "throttled",
+        "unavailable",
+    ];
     let others = options.rehearsals.iter().filter(|rehearsal| !shown.contains(&rehearsal.code.as_str()));
     let others: Vec<_> = others.map(prepared_besides).collect();
     if !others.is_empty() {
@@ -89,6 +106,105 @@ fn late(options: &DemoOptions) -> Section {
             "Began to sign in, went to lunch, and pressed the button an hour later.",
             "The sign-in starts again by itself, and says so. Nobody reads “session not found”.",
         )],
+    }
+}
+
+/// Scenario 5.
+fn links(options: &DemoOptions) -> Section {
+    let mut cards = Vec::new();
+    if options.letters.is_some() {
+        cards.push(Card {
+            title: "A link that is good".to_owned(),
+            did: "Would rather not type a password.",
+            way: CardWay::Steps(&[
+                "Sign out, press “Sign in” on the front page, and choose to sign in by e-mail.",
+                "Find the letter under “Mail”, and open its link; or type its code where you asked.",
+                "Open the link a second time.",
+            ]),
+            see: "The first time you are signed in. The second time a page says that the link has been used, and leads on.",
+        });
+    }
+    cards.extend([
+        prepared(
+            options,
+            "link.expired",
+            "A link that is too old",
+            "Read the mail the next morning.",
+            "A page that says so, with a button for a new link.",
+        ),
+        prepared(
+            options,
+            "link.used",
+            "A link that has been used",
+            "Opened the same letter twice.",
+            "A page that says so. Nobody is signed in a second time.",
+        ),
+        prepared(
+            options,
+            "link.replaced",
+            "A link that a newer one replaced",
+            "Asked twice, and opened the first letter.",
+            "A page that says that there is a newer letter.",
+        ),
+        prepared(
+            options,
+            "link.revoked",
+            "A link that was withdrawn",
+            "Opened a letter after the password was changed, or after five wrong codes.",
+            "A page that says so, and no button for a new link.",
+        ),
+        prepared(
+            options,
+            "link.unknown",
+            "A damaged link",
+            "Copied half of the address.",
+            "A page that says that the link is not whole, and nothing of whose it may have been.",
+        ),
+        prepared(
+            options,
+            "link.other_account",
+            "A link of somebody else",
+            "Is signed in, and opens a letter for another account.",
+            "A question, before anybody is signed out.",
+        ),
+    ]);
+    Section {
+        id: "links",
+        title: "Links in letters",
+        lead: "Letters are read late, twice, and by machines. Each dead link says which kind of dead it is.",
+        cards,
+    }
+}
+
+/// Scenario 4.
+fn providers(options: &DemoOptions) -> Section {
+    Section {
+        id: "providers",
+        title: "Sign-in by a provider of somebody else",
+        lead: "There is no such provider in this demonstration; these are its failures all the same.",
+        cards: vec![
+            prepared(
+                options,
+                "callback.cancelled",
+                "Cancelled there",
+                "Chose a provider, changed their mind there, and pressed Cancel.",
+                "The sign-in page once more, or one that leads there. No blame.",
+            ),
+            prepared(
+                options,
+                "callback.lost",
+                "Came back to nothing",
+                "Stayed at the provider so long that the browser has forgotten where it was going.",
+                "The sign-in begins again for the right application.",
+            ),
+            prepared(
+                options,
+                "callback.provider_failed",
+                "The provider failed",
+                "Came back from a provider that answered nonsense, or nothing at all.",
+                "A page that says whose fault it is, with “try again” and the other ways to sign in.",
+            ),
+        ],
     }
 }
 

@@ -1,6 +1,7 @@
 //! The routes: one file each. Sign-in, sign-out and the refresh of sessions are the toolkit's.
 
 mod errors;
+mod mail;
 mod refresh;
 mod sessions;
 mod theft;
@@ -27,6 +28,7 @@ pub(crate) fn router(app: Arc<App>, sessions: &Sessions) -> Router {
         .route(path::REFRESH, post(refresh::refresh))
         .route(path::SIGNED_OUT, get(async || pages::left()))
         .route(path::UNHAPPY, get(tour))
+        .route(path::MAIL, get(mail::mail))
         .route(path::ICON, get(icon))
         .route(path::END_SESSION, post(sessions::end))
         .route(path::END_ALL_SESSIONS, post(sessions::end_all))

@@ -28,6 +28,7 @@ pub(crate) fn options(issuer: &str) -> DemoOptions {
             title: "An expired sign-in".into(),
             url: "http://localhost:3001/rehearse?ticket=t".into(),
         }],
+        letters: None,
         third_party: Some(("third".into(), "secret-3".into())),
     }
 }

@@ -34,11 +34,10 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     configuration.data_dir = folder.path().to_owned();
     configuration.database = None;
     configuration.secret_key_file = None;
-    let letters = folder.path().join("mail");
-    if configuration.mail.is_none() {
+    let letters = configuration.mail.is_none().then(|| folder.path().join("mail"));
+    if let Some(letters) = &letters {
         let route = format!("file:{}", letters.display());
         configuration.mail = Some(MailSettings::parse(&route, "Onward <no-reply@localhost>")?);
-        println!("Letters are written to {}\n", letters.display());
     }
     let listener = serve::bind(configuration.listen).await?;
     let sample_listener = serve::bind(args.application_listen).await?;
@@ -52,7 +51,8 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     make_user(&app).await?;
     let sample = make_application(&app, sample_application(&base_url)).await?;
     let guest = make_application(&app, guest_application(&base_url)).await?;
-    let options = options(&configuration, &base_url, &sample, &guest, &secret)?;
+    let with_mail = letters.is_some();
+    let options = DemoOptions { letters, ..options(&configuration, &base_url, &sample, &guest, &secret)? };
     let sample_app = DemoApp::new(options, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
     let sample_app = sample_app.context("the sample application cannot be built")?.router();
 
@@ -61,6 +61,9 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     println!("  Sign in    {EMAIL}   {PASSWORD}");
     println!("  Then see   {base_url}{}   for each unhappy path", demo_app::path::UNHAPPY);
     println!("             {base_url}{}   for the five session errors", demo_app::path::ERRORS);
+    if with_mail {
+        println!("             {base_url}{}   for the letters that were sent", demo_app::path::MAIL);
+    }
     println!("  Server     {}\n\nStop with Ctrl-C.", configuration.endpoint);
     let stop = serve::stop_signal()?;
     let mut sample_stop = stop.clone();
@@ -136,6 +139,7 @@ fn options(
         rehearsals: Code::ALL
             .map(|code| rehearsal(configuration, code, sample.application.id, secret))
             .into(),
+        letters: None,
         third_party: Some(credentials(guest)?),
     })
 }
