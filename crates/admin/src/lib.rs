@@ -13,6 +13,7 @@ mod change;
 pub mod connectors;
 mod directory;
 mod endpoint;
+pub mod invitations;
 mod key_rotation;
 pub mod members;
 pub mod organization_roles;

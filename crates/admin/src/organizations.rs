@@ -75,7 +75,7 @@ impl Operator {
     pub async fn delete_organization(&self, id: OrganizationId) -> Result<(), ChangeError> {
         let organization = self.store.organization(id).await?.ok_or(ChangeError::NotFound)?;
         let line = self.organization_line(AuditEvent::OrganizationDeleted, &organization);
-        let deleted = self.store.delete_organization(id, line).await?;
+        let deleted = self.store.delete_organization(id, self.clock.now(), line).await?;
         if deleted { Ok(()) } else { Err(ChangeError::NotFound) }
     }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use keys::LinkKey;
 use model::{Clock, EmailAddress, LinkId, LinkPurpose, User};
-use pages::{Letter, LinkAndCode, Locale};
+use pages::{InvitationWords, Letter, LinkAndCode, Locale};
+use store::invitations::{Invitation, InvitationStanding};
 use store::outbox::{ClaimedMail, Mail, MailKind};
 use store::{Error, Store};
 
@@ -88,7 +89,8 @@ impl Postman {
             (MailKind::AddressInUse | MailKind::PasswordChanged | MailKind::PasswordSet, _) => {
                 Ok(user.and_then(|user| self.notice(mail.kind, &user, locale)))
             }
-            (MailKind::Link, None) => Ok(None),
+            (MailKind::Invitation, Some(id)) => self.invitation(id, locale).await,
+            (MailKind::Link | MailKind::Invitation, None) => Ok(None),
         }
     }
 
@@ -102,9 +104,30 @@ impl Postman {
             }
             MailKind::PasswordChanged => Letter::password_changed(locale, user.label(), &another_password()),
             MailKind::PasswordSet => Letter::password_set(locale, user.label(), &another_password()),
-            MailKind::Link => return None,
+            MailKind::Link | MailKind::Invitation => return None,
         };
         Some((to, letter))
+    }
+
+    /// The letter of an invitation. It is good until it says, however long the letter has waited.
+    async fn invitation(&self, id: LinkId, locale: Locale) -> Result<Option<(EmailAddress, Letter)>, Error> {
+        let now = self.clock.now();
+        let open = |found: &Invitation| found.standing(now) == InvitationStanding::Open;
+        let Some(invitation) = self.store.invitation(id).await?.filter(open) else { return Ok(None) };
+        let Some(organization) = self.store.organization(invitation.organization).await? else {
+            return Ok(None);
+        };
+        let inviter = match invitation.inviter {
+            Some(inviter) => self.store.user(inviter).await?,
+            None => None,
+        };
+        let address = format!("{}/invitation?token={}", self.endpoint, self.link_key.token(id));
+        let words = InvitationWords {
+            organization: &organization.name,
+            inviter: inviter.as_ref().map(User::contact),
+            days: whole_days(invitation.expires_at.since(now)),
+        };
+        Ok(Some((invitation.address, Letter::invitation(locale, &words, &address))))
     }
 
     /// The letter of a link. Its time begins now: one that an outage has delayed is not dead on arrival.
@@ -139,6 +162,11 @@ impl Postman {
         };
         Ok(Some((to, letter)))
     }
+}
+
+/// Days, rounded up.
+fn whole_days(left: Duration) -> i64 {
+    i64::try_from(left.as_secs().div_ceil(24 * 3_600).max(1)).unwrap_or(i64::MAX)
 }
 
 fn pause_after(claimed: &ClaimedMail) -> Duration {

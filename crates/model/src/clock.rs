@@ -17,6 +17,11 @@ impl Timestamp {
         Self(micros)
     }
 
+    /// From milliseconds since 1970, as the API writes times.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis.saturating_mul(1_000))
+    }
+
     /// From whole seconds since the epoch, as JWT claims carry them (RFC 7519 §2, NumericDate).
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1_000_000))

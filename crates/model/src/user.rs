@@ -24,6 +24,11 @@ pub struct User {
 }
 
 impl User {
+    /// How others reach the person: the address, else the identifier.
+    pub fn contact(&self) -> &str {
+        self.email.as_ref().map_or_else(|| self.label(), EmailAddress::as_str)
+    }
+
     /// The identifier to show: the user name, else the address.
     pub fn label(&self) -> &str {
         self.username

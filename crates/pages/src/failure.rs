@@ -3,6 +3,7 @@
 use askama::Template;
 use fault::{Code, Reference};
 
+use crate::invitation::InvitedBy;
 use crate::mailto::Mailto;
 use crate::texts::Say;
 use crate::{Frame, inline};
@@ -25,6 +26,8 @@ pub struct FailurePage<'a> {
     pub endpoint_host: &'a str,
     /// Whether this browser reached it under another one.
     pub host_differs: bool,
+    /// Who invites, when it is about an invitation.
+    pub invitation: Option<InvitedBy<'a>>,
 }
 
 /// The one primary action of a failure page.
@@ -49,8 +52,10 @@ pub enum Button<'a> {
     },
     /// Ask for a new link: a form posted to `/link/again`.
     NewLink,
-    /// Follow the link as somebody else: a form posted to `/link`.
+    /// Follow the link as somebody else: a form.
     SwitchAccount {
+        /// Where it is posted to: an address of ours.
+        action: &'a str,
         /// What shows that the form is ours.
         nonce: &'a str,
     },
@@ -80,7 +85,7 @@ enum Way<'a> {
     /// Ask for a new link.
     Link,
     /// Switch to the account of the link, or stay.
-    Switch(&'a str),
+    Switch(&'a str, &'a str),
     /// The same once more, at this address.
     Again(&'a str),
     /// The same provider once more, in this flow, by this connector.
@@ -91,6 +96,13 @@ enum Way<'a> {
     None,
 }
 
+/// The three texts of one failure.
+macro_rules! texts {
+    ($stem:literal) => {
+        [concat!($stem, ".title"), concat!($stem, ".happened"), concat!($stem, ".advice")]
+    };
+}
+
 impl<'a> FailurePage<'a> {
     /// The page as HTML.
     pub fn render(&self) -> String {
@@ -99,11 +111,10 @@ impl<'a> FailurePage<'a> {
 
     /// The keys of the title, of what happened, and of the advice.
     const fn keys(&self) -> [&'static str; 3] {
-        /// The three texts of one code.
-        macro_rules! texts {
-            ($stem:literal) => {
-                [concat!($stem, ".title"), concat!($stem, ".happened"), concat!($stem, ".advice")]
-            };
+        if self.invitation.is_some()
+            && let Some(keys) = self.keys_of_invitation()
+        {
+            return keys;
         }
         match self.code {
             Code::FlowMissing => texts!("flow-missing"),
@@ -132,6 +143,35 @@ impl<'a> FailurePage<'a> {
         }
     }
 
+    /// The same where an invitation has words of its own: nobody asked for it, so that somebody else is to be asked.
+    const fn keys_of_invitation(&self) -> Option<[&'static str; 3]> {
+        Some(match self.code {
+            Code::LinkExpired => texts!("invitation-expired"),
+            Code::LinkUsed => texts!("invitation-used"),
+            Code::LinkReplaced => texts!("invitation-replaced"),
+            Code::LinkRevoked => texts!("invitation-revoked"),
+            Code::LinkOtherAccount => texts!("invitation-other-account"),
+            Code::FlowMissing
+            | Code::FlowForeign
+            | Code::FlowExpired
+            | Code::FlowCompleted
+            | Code::BrowserNoCookies
+            | Code::RouteUnknown
+            | Code::ClientUnknown
+            | Code::RedirectUriMismatch
+            | Code::RequestMalformed
+            | Code::CallbackLost
+            | Code::CallbackCancelled
+            | Code::CallbackProviderFailed
+            | Code::LinkUnknown
+            | Code::AccountSuspended
+            | Code::AccessDenied
+            | Code::Throttled
+            | Code::Unavailable
+            | Code::Internal => return None,
+        })
+    }
+
     /// A text of this failure with all that it may name.
     fn say(&self, key: &'static str) -> Say<'a> {
         let way = self.way();
@@ -141,6 +181,9 @@ impl<'a> FailurePage<'a> {
             .with("way", way.name())
             .with("application", way.application())
             .with("minutes", self.retry_after_minutes.unwrap_or(0))
+            .with("organization", self.invitation.map_or("", |by| by.organization))
+            .with("inviter", self.invitation.and_then(|by| by.inviter).unwrap_or_default())
+            .with("known", self.invitation.map_or("no", |by| by.known()))
             .with("host", self.endpoint_host)
             .with("host-differs", if self.host_differs { "yes" } else { "no" })
             .with("support", if self.frame.support.is_empty() { "no" } else { "yes" })
@@ -152,7 +195,7 @@ impl<'a> FailurePage<'a> {
             Some(Button::Replay { flow }) => Way::Replay(flow),
             Some(Button::ToApplication { name, url }) => Way::Application(name, url),
             Some(Button::NewLink) => Way::Link,
-            Some(Button::SwitchAccount { nonce }) => Way::Switch(nonce),
+            Some(Button::SwitchAccount { action, nonce }) => Way::Switch(action, nonce),
             Some(Button::TryAgain { url }) => Way::Again(url),
             Some(Button::TryProviderAgain { flow, connector }) => Way::Provider(flow, connector),
             None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
@@ -174,7 +217,7 @@ impl<'a> Way<'a> {
             Self::Start(_) | Self::Replay(_) => "start",
             Self::Application(..) => "application",
             Self::Link => "link",
-            Self::Switch(_) => "switch",
+            Self::Switch(..) => "switch",
             Self::Again(_) | Self::Provider(..) => "again",
             Self::Host(_) => "host",
             Self::None => "none",
@@ -187,7 +230,7 @@ impl<'a> Way<'a> {
             Self::Start(_)
             | Self::Replay(_)
             | Self::Link
-            | Self::Switch(_)
+            | Self::Switch(..)
             | Self::Again(_)
             | Self::Provider(..)
             | Self::Host(_)

@@ -41,6 +41,17 @@ pub struct LinkAndCode<'a> {
     pub code: &'a str,
 }
 
+/// What an invitation says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvitationWords<'a> {
+    /// The name of the organization.
+    pub organization: &'a str,
+    /// Who invites, as others reach them.
+    pub inviter: Option<&'a str>,
+    /// For how many days it is good.
+    pub days: i64,
+}
+
 /// The texts of a letter with a link.
 struct Keys {
     subject: &'static str,
@@ -92,6 +103,28 @@ impl Letter {
             not_you: "letter.sign-in-not-you",
         };
         Self::with_link(locale, person, link, &keys)
+    }
+
+    /// The letter that invites somebody into an organization. It has no code: nobody has asked for one.
+    pub fn invitation(locale: Locale, words: &InvitationWords<'_>, address: &str) -> Self {
+        let say = Texts::of(locale);
+        Contents {
+            locale,
+            subject: say.say("letter.invitation-subject").to_string(),
+            what: say
+                .say("letter.invitation-what")
+                .with("organization", words.organization)
+                .with("known", if words.inviter.is_some() { "yes" } else { "no" })
+                .with("inviter", words.inviter.unwrap_or_default())
+                .with("days", words.days)
+                .to_string(),
+            label: say.say("letter.invitation-button").to_string(),
+            address,
+            code: String::new(),
+            not_you: say.say("letter.invitation-not-you").to_string(),
+            address_last: false,
+        }
+        .into_letter()
     }
 
     fn with_link(locale: Locale, person: &str, link: LinkAndCode<'_>, keys: &Keys) -> Self {
@@ -189,7 +222,8 @@ impl Contents<'_> {
         let text = if self.address_last {
             format!("{what}\n\n{not_you}\n\n{address}\n")
         } else {
-            format!("{what}\n\n{address}\n\n{code}\n\n{not_you}\n")
+            let paragraphs = [what.as_str(), address, &code, &not_you];
+            paragraphs.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n") + "\n"
         };
         Letter { subject: shown(&self.subject).into_owned(), text, html }
     }

@@ -47,6 +47,7 @@ macro_rules! files {
             include_str!(concat!("../texts/", $language, "/consent.ftl")),
             include_str!(concat!("../texts/", $language, "/failure.ftl")),
             include_str!(concat!("../texts/", $language, "/home.ftl")),
+            include_str!(concat!("../texts/", $language, "/invitation.ftl")),
             include_str!(concat!("../texts/", $language, "/link.ftl")),
             include_str!(concat!("../texts/", $language, "/password.ftl")),
             include_str!(concat!("../texts/", $language, "/provider.ftl")),

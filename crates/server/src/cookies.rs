@@ -7,6 +7,7 @@
 //! | `onward-device` | sealed: whose sign-in this browser has seen, and a random name of it | a year |
 //! | `onward-way-back` | sealed: at most three of (application, flow, time) | a day |
 //! | `onward-guard` | sealed: when the browser was last sent on by itself | a minute |
+//! | `onward-invitation` | the token of an invitation that was opened | a day |
 //! | `onward-link` | the token of a link that was opened | a day |
 //! | `onward-rehearsal` | sealed: failures here are rehearsed | ten minutes |
 //!
@@ -33,6 +34,7 @@ pub(crate) enum Name {
     Browser,
     Device,
     Guard,
+    Invitation,
     Link,
     Rehearsal,
     Session,
@@ -45,6 +47,7 @@ impl Name {
             Self::Browser => "onward-browser",
             Self::Device => "onward-device",
             Self::Guard => "onward-guard",
+            Self::Invitation => "onward-invitation",
             Self::Link => "onward-link",
             Self::Rehearsal => "onward-rehearsal",
             Self::Session => "onward-session",

@@ -7,6 +7,7 @@
 
 mod consent;
 mod flow;
+mod invitation;
 mod link;
 mod password;
 mod registration;
@@ -23,6 +24,7 @@ use model::{Clock, Entropy};
 use store::Store;
 
 pub use flow::{Browser, NewFlow, Standing};
+pub use invitation::{AcceptError, Guest, Invited};
 pub use link::{LinkError, LinkOwner};
 pub use password::{PasswordError, Visitor};
 pub use registration::RegisterError;

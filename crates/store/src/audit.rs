@@ -74,6 +74,14 @@ events! {
     GrantTheft = "grant.theft";
     /// Somebody's identity at a provider became a way into their account.
     IdentityLinked = "identity.linked";
+    /// Somebody accepted an invitation to an organization.
+    InvitationAccepted = "invitation.accepted";
+    /// An operator removed an invitation.
+    InvitationDeleted = "invitation.deleted";
+    /// An operator withdrew an invitation.
+    InvitationRevoked = "invitation.revoked";
+    /// Somebody was invited to an organization.
+    InvitationSent = "invitation.sent";
     /// An operator changed an organization.
     OrganizationChanged = "organization.changed";
     /// An operator made an organization.

@@ -18,6 +18,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::grants::STATEMENTS,
         crate::identities::STATEMENTS,
         crate::incidents::STATEMENTS,
+        crate::invitations::STATEMENTS,
         crate::links::STATEMENTS,
         crate::members::STATEMENTS,
         crate::organization_roles::STATEMENTS,

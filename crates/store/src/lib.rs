@@ -19,6 +19,7 @@ pub mod flows;
 pub mod grants;
 pub mod identities;
 pub mod incidents;
+pub mod invitations;
 pub mod links;
 pub mod members;
 pub mod organization_roles;

@@ -79,7 +79,7 @@ static USE: Statement = Statement::common(
      WHERE tenant = $3 AND id = $4 AND purpose = $5 AND rehearsal = 0 AND tries <= $6 AND expires_at > $1
        AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
-static PROVE_ADDRESS: Statement = Statement::common(
+pub(crate) static PROVE_ADDRESS: Statement = Statement::common(
     "links.prove_address",
     "UPDATE users SET email_verified = 1
      WHERE tenant = $1 AND id = $2 AND email_key = $3 AND suspended_at IS NULL",

@@ -156,6 +156,20 @@ impl Store {
             .fold(work, |work, role| work.expect_one(&GIVE, params![self.scope(), of, who, *role.as_bytes()]))
     }
 
+    /// The same for roles that may be gone by now: those that are, are left out.
+    pub(crate) fn giving_known(
+        &self,
+        work: Work,
+        organization: OrganizationId,
+        user: UserId,
+        roles: &[OrganizationRoleId],
+    ) -> Work {
+        let (of, who) = (*organization.as_bytes(), *user.as_bytes());
+        roles
+            .iter()
+            .fold(work, |work, role| work.run(&GIVE, params![self.scope(), of, who, *role.as_bytes()]))
+    }
+
     /// Gives a member these roles, and takes all others. `false` when membership or role does not exist.
     pub async fn set_member_roles(
         &self,

@@ -4,6 +4,7 @@ use database::{Error, Row, Statement, Work, params};
 use model::{Organization, OrganizationId, Timestamp};
 
 use crate::audit::AuditLine;
+use crate::invitations::REVOKE_OF;
 use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] =
@@ -69,13 +70,19 @@ impl Store {
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
-    /// Removes an organization with all its memberships; `false` when there is none.
-    pub async fn delete_organization(&self, id: OrganizationId, line: AuditLine) -> Result<bool, Error> {
+    /// Removes an organization with all its memberships, and withdraws its invitations; `false` when there is none.
+    pub async fn delete_organization(
+        &self,
+        id: OrganizationId,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
         let key = params![self.scope(), *id.as_bytes()];
         let work = Work::new()
             .expect_one(&DELETE, key.clone())
             .run(&DELETE_MEMBERS, key.clone())
-            .run(&DELETE_MEMBER_ROLES, key);
+            .run(&DELETE_MEMBER_ROLES, key)
+            .run(&REVOKE_OF, params![now, self.scope(), *id.as_bytes()]);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 }

@@ -39,6 +39,8 @@ static GIVE_UP: Statement = Statement::common(
 pub enum MailKind {
     /// That their address was to become that of another account.
     AddressInUse,
+    /// An invitation to an organization.
+    Invitation,
     /// A link and its code; what they are for says the row of the link.
     Link,
     /// That the password was changed by a link.
@@ -56,7 +58,7 @@ pub struct Mail {
     pub kind: MailKind,
     /// Whom, when it is somebody with an account.
     pub user: Option<UserId>,
-    /// The link that it tells. One that was asked for nobody leads nowhere, and its order is dropped unsent.
+    /// The link, or the invitation, that it tells. One that was asked for nobody leads nowhere, and its order is dropped unsent.
     pub link: Option<LinkId>,
     /// The language, as the person read the page.
     pub locale: String,
@@ -76,6 +78,7 @@ impl MailKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AddressInUse => "address_in_use",
+            Self::Invitation => "invitation",
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
@@ -83,7 +86,7 @@ impl MailKind {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::AddressInUse, Self::Link, Self::PasswordChanged, Self::PasswordSet]
+        [Self::AddressInUse, Self::Invitation, Self::Link, Self::PasswordChanged, Self::PasswordSet]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }

@@ -33,6 +33,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &DEPARTURES,
     &STRANGERS,
     &DELIVERIES,
+    &INVITATIONS,
 ];
 
 static FLOWS: Statement = Statement::common(
@@ -95,6 +96,12 @@ static DELIVERIES: Statement = Statement::common(
          WHERE tenant = $1 AND created_at < $2 ORDER BY created_at LIMIT 500)",
 );
 
+static INVITATIONS: Statement = Statement::common(
+    "purge.invitations",
+    "DELETE FROM invitations WHERE tenant = $1 AND id IN (
+         SELECT id FROM invitations WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+
 impl Store {
     /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
     pub async fn purge(&self, now: Timestamp) -> Result<(), Error> {
@@ -111,6 +118,7 @@ impl Store {
             (&DEPARTURES, ended),
             (&STRANGERS, ended),
             (&DELIVERIES, now.minus(MAIL_KEPT)),
+            (&INVITATIONS, now.minus(MAIL_KEPT)),
         ] {
             for _ in 0..ROUNDS {
                 let work = Work::new().run(statement, params![self.scope(), before]);

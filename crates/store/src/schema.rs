@@ -14,4 +14,5 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../migrations/0005_organizations.sql"),
     },
     Migration { version: 6, name: "webhooks", text: include_str!("../migrations/0006_webhooks.sql") },
+    Migration { version: 7, name: "invitations", text: include_str!("../migrations/0007_invitations.sql") },
 ];

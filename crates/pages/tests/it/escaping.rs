@@ -4,8 +4,9 @@ use fault::Code;
 use model::LinkPurpose;
 use pages::{
     AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage, Frame,
-    HomePage, Letter, LinkAccountPage, LinkAndCode, LinkSentPage, Locale, PasswordChangedPage,
-    ProviderChoice, RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
+    HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage, Letter,
+    LinkAccountPage, LinkAndCode, LinkSentPage, Locale, PasswordChangedPage, ProviderChoice, RegisterPage,
+    ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -110,7 +111,9 @@ fn c134_failure_pages_escape_everything() {
         let button = Button::TryProviderAgain { flow: value, connector: value };
         failure(frame(value), code, Some(button)).render()
     });
-    check(|value| failure(frame(value), code, Some(Button::SwitchAccount { nonce: value })).render());
+    check(|value| {
+        failure(frame(value), code, Some(Button::SwitchAccount { action: "/link", nonce: value })).render()
+    });
     check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
     for code in Code::ALL {
         check(|value| {
@@ -127,6 +130,22 @@ fn c134_failure_pages_escape_everything() {
 
 #[test]
 fn all_other_pages_escape_everything() {
+    fn by(value: &str) -> InvitedBy<'_> {
+        InvitedBy { organization: value, inviter: Some(value) }
+    }
+    check(|value| {
+        let step = InvitationStep::Join;
+        InvitationPage { frame: frame(value), by: by(value), person: value, step, nonce: value }.render()
+    });
+    check(|value| {
+        JoinedPage { frame: frame(value), organization: value, already: true, forward: None }.render()
+    });
+    for code in [Code::LinkExpired, Code::LinkUsed, Code::LinkReplaced, Code::LinkRevoked] {
+        check(|value| {
+            let invitation = Some(by(value));
+            FailurePage { invitation, ..failure(frame(value), code, None) }.render()
+        });
+    }
     check(|value| {
         SignInPage {
             frame: frame(value),
@@ -222,6 +241,11 @@ fn c167_letters_escape_names_and_keep_their_subject() {
             Letter::sign_in(locale, name, link),
             Letter::register(locale, name, link),
             Letter::already_registered(locale, name, link),
+            Letter::invitation(
+                locale,
+                &InvitationWords { organization: name, inviter: Some(name), days: 7 },
+                "https://id.example/x?a=1&b=2",
+            ),
             Letter::password_changed(locale, name, "https://id.example/x?a=1&b=2"),
         ] {
             assert!(!letter.html.contains("<a href=\"https://evil"), "{}", letter.html);

@@ -5,10 +5,10 @@ use model::LinkPurpose;
 use pages::{
     AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
     ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
-    HomePage, LinkAccountPage, LinkSentError, LinkSentPage, Locale, OwnSession, PasswordChangedPage,
-    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText,
-    SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage,
-    Support,
+    HomePage, InvitationPage, InvitationStep, InvitedBy, JoinedPage, LinkAccountPage, LinkSentError,
+    LinkSentPage, Locale, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage,
+    ResetPasswordPage, RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage,
+    SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -26,6 +26,14 @@ fn application(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "Harbour Notes",
         Locale::ZhCn => "港湾笔记",
+    }
+}
+
+/// An organization that people are invited to.
+fn organization(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "Harbour Sailing Club",
+        Locale::ZhCn => "港湾帆船俱乐部",
     }
 }
 
@@ -54,6 +62,7 @@ pub(crate) fn failure<'a>(frame: Frame<'a>, code: Code, button: Option<Button<'a
         retry_after_minutes: None,
         endpoint_host: "id.example.com",
         host_differs: false,
+        invitation: None,
     }
 }
 
@@ -186,6 +195,21 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         PasswordChangedPage { frame: bare(locale), flow: None, button: None }.render(),
     );
 
+    let by = InvitedBy { organization: organization(locale), inviter: Some("grace@example.com") };
+    let invitation =
+        InvitationPage {
+            frame: bare(locale), by, person: "a…@e…", step: InvitationStep::Join, nonce: FLOW
+        };
+    add("invitation_join", InvitationPage { person: "ada@example.com", ..invitation }.render());
+    add("invitation_register", InvitationPage { step: InvitationStep::Register, ..invitation }.render());
+    let of_nobody = InvitedBy { inviter: None, ..by };
+    let sign_in = InvitationPage { step: InvitationStep::SignIn, by: of_nobody, ..invitation };
+    add("invitation_sign_in", sign_in.render());
+    let forward = Some("https://notes.example.org/");
+    let joined = JoinedPage { frame: frame(locale), organization: by.organization, already: false, forward };
+    add("joined", joined.render());
+    add("joined_already", JoinedPage { already: true, forward: None, ..joined }.render());
+
     let consent = ConsentPage {
         frame: Frame { application: None, ..frame(locale) },
         flow: FLOW,
@@ -228,6 +252,18 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     let elsewhere =
         FailurePage { host_differs: true, ..failure(frame(locale), Code::BrowserNoCookies, None) };
     add("failure_browser_no_cookies_elsewhere", elsewhere.render());
+    for code in
+        [Code::LinkExpired, Code::LinkUsed, Code::LinkReplaced, Code::LinkRevoked, Code::LinkOtherAccount]
+    {
+        let button = (code == Code::LinkOtherAccount)
+            .then_some(Button::SwitchAccount { action: "/invitation", nonce: FLOW });
+        let invitation = Some(by);
+        let page = FailurePage { invitation, ..failure(bare(locale), code, button) };
+        add(&format!("failure_invitation_{}", code.as_str().replace('.', "_")), page.render());
+    }
+    let invitation = Some(of_nobody);
+    let unasked = FailurePage { invitation, ..failure(bare(locale), Code::LinkExpired, None) };
+    add("failure_invitation_of_nobody", unasked.render());
     let rehearsed = Frame { rehearsal: true, ..frame(locale) };
     let url = "https://notes.example.org/login";
     let page = failure(rehearsed, Code::FlowExpired, Some(Button::StartAgain { url }));
@@ -312,7 +348,7 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         Code::BrowserNoCookies | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
         Code::LinkExpired | Code::LinkReplaced => (Some(Button::NewLink), None),
-        Code::LinkOtherAccount => (Some(Button::SwitchAccount { nonce: FLOW }), None),
+        Code::LinkOtherAccount => (Some(Button::SwitchAccount { action: "/link", nonce: FLOW }), None),
         Code::LinkUsed | Code::LinkRevoked | Code::LinkUnknown => (Some(to), None),
         Code::Throttled => (Some(again), Some(5)),
         Code::Unavailable => (Some(again), Some(1)),

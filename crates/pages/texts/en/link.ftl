@@ -60,6 +60,17 @@ letter =
     .reset-what = Somebody, most likely you, asked to choose a new password for { $person }. This link is good for half an hour, once:
     .reset-button = Choose a new password
     .reset-not-you = If it was not you, you need do nothing: the password stays as it is.
+    .invitation-subject = You are invited
+    .invitation-what =
+        { $known ->
+            [yes] { $inviter } invites you to { $organization }.
+           *[no] You are invited to { $organization }.
+        } This link is good for { $days ->
+            [one] a day
+           *[other] { $days } days
+        }, once:
+    .invitation-button = See the invitation
+    .invitation-not-you = If you do not want to join, or do not know who invites you, you need do nothing.
     .changed-subject = Your password was changed
     .changed-what = The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
     .changed-not-you = If it was not you, somebody else can read your mail. Secure your mail account first, then choose another password here:

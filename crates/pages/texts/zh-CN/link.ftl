@@ -60,6 +60,14 @@ letter =
     .reset-what = 有人（很可能是您）申请为{ $person }设置新密码。此链接在半小时内有效，只能使用一次：
     .reset-button = 设置新密码
     .reset-not-you = 如果不是您本人，无需做任何事，密码不会改变。
+    .invitation-subject = 您收到一份邀请
+    .invitation-what =
+        { $known ->
+            [yes] { $inviter } 邀请您加入{ $organization }。
+           *[no] 您受邀加入{ $organization }。
+        }此链接在 { $days } 天内有效，只能使用一次：
+    .invitation-button = 查看邀请
+    .invitation-not-you = 如果您不想加入，或不认识邀请人，无需做任何事。
     .changed-subject = 您的密码已更改
     .changed-what = { $person }的密码刚刚通过我们发送到此邮箱的链接更改，所有设备均已退出登录。
     .changed-not-you = 如果不是您本人，说明有人能读取您的邮件。请先保护您的邮箱账户，再从这里设置另一个密码：

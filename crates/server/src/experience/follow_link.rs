@@ -23,7 +23,7 @@ use store::links::Link;
 use super::account::Room;
 use super::link_sent::send_again;
 use super::whereabouts::{Whereabouts, require_mail};
-use super::{begin, frame, support, unreadable_form, unreadable_query};
+use super::{begin, frame, invitation, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::cookies::{DAY, Name, attach};
 use crate::headers::scripted_policy;
@@ -259,6 +259,9 @@ pub(super) async fn go_on(app: &App, visit: &Visit, link: &Link) -> Result<Respo
         return Ok(see_other(&format!("/sign-in?flow={flow}")));
     }
     let here = Whereabouts::of_link(app, visit, link).await?;
+    if here.application().is_none() && invitation::is_open(app, visit).await? {
+        return Ok(see_other(invitation::PATH));
+    }
     let settings = app.directory().settings();
     let begins = ::recovery::starting_point(here.application(), &settings, app.endpoint().issuer());
     Ok(see_other(begins.as_ref().map_or("/", |url| url.as_str())))

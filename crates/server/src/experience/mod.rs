@@ -7,6 +7,7 @@ mod begin;
 mod consent;
 mod follow_link;
 mod home;
+mod invitation;
 mod link_sent;
 mod not_found;
 mod register;
@@ -38,6 +39,7 @@ pub(crate) use follow_link::{
     again as follow_link_again, show as follow_link_show, submit as follow_link_submit,
 };
 pub(crate) use home::home;
+pub(crate) use invitation::{show as invitation_show, submit as invitation_submit};
 pub(crate) use link_sent::{again as link_sent_again, enter_code, show as link_sent_show};
 pub(crate) use not_found::{not_found, unknown_session, wrong_method};
 pub(crate) use register::{show as register_show, submit as register_submit};

@@ -6,6 +6,7 @@ mod bearer;
 mod body;
 mod connectors;
 mod hooks;
+mod invitations;
 mod members;
 mod organization_roles;
 mod organizations;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 
 use crate::app::App;
 
@@ -53,6 +54,10 @@ fn of_organizations() -> Router<Arc<App>> {
             get(members::roles).post(members::give).put(members::set),
         )
         .route("/organizations/{id}/users/{user}/roles/{role}", delete(members::take))
+        .route("/organization-invitations", get(invitations::list).post(invitations::create))
+        .route("/organization-invitations/{id}", get(invitations::read).delete(invitations::delete))
+        .route("/organization-invitations/{id}/message", post(invitations::send_again))
+        .route("/organization-invitations/{id}/status", put(invitations::set_status))
         .route("/organization-roles", get(organization_roles::list).post(organization_roles::create))
         .route(
             "/organization-roles/{id}",

@@ -40,6 +40,8 @@ pub(crate) struct Details {
     pub(crate) form: Option<String>,
     /// What the form carries that follows a link all the same.
     pub(crate) nonce: String,
+    /// The invitation that it is about.
+    pub(crate) invitation: Option<InvitationNames>,
     /// Cookies that stand whatever the failure leads to.
     pub(crate) cookies: Vec<HeaderValue>,
     /// Where an error to the client may go, with what it says.
@@ -55,6 +57,14 @@ pub(crate) struct Details {
     pub(crate) rehearsal: bool,
 }
 
+/// What the failure of an invitation names.
+#[derive(Clone, Debug)]
+pub(crate) struct InvitationNames {
+    pub(crate) organization: String,
+    /// Who invites, as others reach them.
+    pub(crate) inviter: Option<String>,
+}
+
 impl Failure {
     pub(crate) fn new(code: Code) -> Self {
         Self(Arc::new(Details {
@@ -65,6 +75,7 @@ impl Failure {
             connector: None,
             form: None,
             nonce: String::new(),
+            invitation: None,
             cookies: Vec::new(),
             client: None,
             silent: false,
@@ -116,6 +127,11 @@ impl Failure {
     /// What the form carries that follows a link all the same.
     pub(crate) fn nonce(self, nonce: String) -> Self {
         self.with(|details| details.nonce = nonce)
+    }
+
+    /// The invitation that it is about.
+    pub(crate) fn invitation(self, names: InvitationNames) -> Self {
+        self.with(|details| details.invitation = Some(names))
     }
 
     /// A cookie that stands whatever the failure leads to.

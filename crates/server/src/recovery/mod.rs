@@ -8,6 +8,6 @@ mod layer;
 mod note;
 mod perform;
 
-pub(crate) use failure::{Failure, Known, chain};
+pub(crate) use failure::{Failure, InvitationNames, Known, chain};
 pub(crate) use layer::recover;
 pub(crate) use perform::{authorization_response, form_targets, reverify, see_other, whole_minutes};

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fault::{Code, OutcomeKind, Problem, Reference};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
-use pages::{FailurePage, FormPostPage, Frame, Script, Support};
+use pages::{FailurePage, FormPostPage, Frame, InvitedBy, Script, Support};
 use store::flows::Flow;
 
 use super::failure::Details;
@@ -131,9 +131,16 @@ impl Scene<'_> {
         // On another host name nothing here can help: the page leads to the right one.
         let lost_host = host_differs && self.details.code == Code::BrowserNoCookies;
         let no_mail = !self.app.sends_mail() && button == Some(&Button::NewLink);
-        let button = button.filter(|_| !lost_host && !no_mail);
-        let ways =
-            Ways { again: &again, flow: &flow, connector: connector.as_deref(), nonce: &self.details.nonce };
+        // Nobody asks for an invitation by themselves: the page names whom to ask.
+        let uninvited = self.details.invitation.is_some() && button != Some(&Button::SwitchAccount);
+        let button = button.filter(|_| !lost_host && !no_mail && !uninvited);
+        let ways = Ways {
+            again: &again,
+            flow: &flow,
+            connector: connector.as_deref(),
+            follows: if self.details.invitation.is_some() { "/invitation" } else { "/link" },
+            nonce: &self.details.nonce,
+        };
         let page = FailurePage {
             frame,
             code: self.details.code,
@@ -142,6 +149,10 @@ impl Scene<'_> {
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
             endpoint_host: endpoint.authority(),
             host_differs,
+            invitation: self.details.invitation.as_ref().map(|names| InvitedBy {
+                organization: &names.organization,
+                inviter: names.inviter.as_deref(),
+            }),
         };
         let mut response = (self.status(), Html(page.render())).into_response();
         let targets: Vec<String> = match button {
@@ -205,18 +216,20 @@ struct Ways<'a> {
     flow: &'a str,
     /// The provider that is tried again.
     connector: Option<&'a str>,
-    /// What a form carries that follows a link.
+    /// Where a form is posted to that follows a link.
+    follows: &'a str,
+    /// What it carries.
     nonce: &'a str,
 }
 
 fn paint<'a>(button: &'a Button, ways: &Ways<'a>) -> pages::Button<'a> {
-    let Ways { again, flow, connector, nonce } = *ways;
+    let Ways { again, flow, connector, follows, nonce } = *ways;
     match button {
         Button::StartAgain(url) => pages::Button::StartAgain { url: url.as_str() },
         Button::Replay(_) => pages::Button::Replay { flow },
         Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
         Button::NewLink => pages::Button::NewLink,
-        Button::SwitchAccount => pages::Button::SwitchAccount { nonce },
+        Button::SwitchAccount => pages::Button::SwitchAccount { action: follows, nonce },
         Button::TryAgain => match connector {
             Some(connector) => pages::Button::TryProviderAgain { flow, connector },
             None => pages::Button::TryAgain { url: again },

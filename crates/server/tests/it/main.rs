@@ -8,6 +8,7 @@ mod client_app;
 mod cut;
 mod faults;
 mod hooks;
+mod invitations;
 mod main_job;
 mod management;
 mod organizations;

@@ -1,0 +1,122 @@
+// Invitations to organizations in Chromium: somebody new, somebody with an account, somebody else, and each dead one.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { isAccessible, isFailurePage, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
+import { Letters } from '../stage/letters.mjs';
+import { EMAIL, Onward } from '../stage/onward.mjs';
+
+const letters = new Letters();
+let onward, browser, organization, inviter, role;
+before(async () => {
+  onward = await Onward.start({ env: letters.env });
+  onward.makeUser();
+  inviter = onward.makeUser('grace@example.com').id;
+  organization = (await onward.api('POST', '/organizations', { name: 'Harbour Sailing Club' })).id;
+  role = (await onward.api('POST', '/organization-roles', { name: 'skipper' })).id;
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close(); await onward?.stop();
+  letters.remove();
+});
+
+/** Invites somebody; returns the invitation, and the link of its letter. */
+async function invite(invitee, more = {}) {
+  const invitation = await onward.api('POST', '/organization-invitations', {
+    organizationId: organization, invitee, inviterId: inviter, organizationRoleIds: [role], ...more,
+  });
+  const { link, text } = await letters.next(invitee);
+  assert.match(text, /grace@example\.com invites you to Harbour Sailing Club/);
+  return { ...invitation, link };
+}
+
+const heading = (page) => page.locator('h1').textContent();
+const status = async ({ id }) => (await onward.api('GET', `/organization-invitations/${id}`)).status;
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`somebody new joins with one button, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+    const name = `new-${javaScriptEnabled}@example.com`;
+    const invitation = await invite(name);
+    const page = await visit(browser, { javaScriptEnabled });
+    await page.goto(invitation.link);
+    assert.ok(!page.url().includes('token'), page.url());
+    assert.equal(await heading(page), 'Join Harbour Sailing Club');
+    if (javaScriptEnabled) await isAccessible(page);
+    await picture(page, 'invitation-register');
+    await submit(page);
+    assert.equal(await heading(page), 'You belong to Harbour Sailing Club now');
+    if (javaScriptEnabled) await isAccessible(page);
+    await picture(page, 'joined');
+    await page.goto(`${onward.endpoint}/`);
+    assert.match(await page.textContent('main'), new RegExp(name));
+    await page.goto(invitation.link);
+    assert.equal(await heading(page), 'You belong to Harbour Sailing Club already');
+    assert.equal(await status(invitation), 'Accepted');
+    assert.ok(!onward.log.includes(new URL(invitation.link).searchParams.get('token')));
+    await page.context().close();
+  });
+}
+
+test('somebody with an account signs in by the code, and comes back to the invitation', async () => {
+  const invitation = await invite(EMAIL);
+  const page = await visit(browser);
+  await page.goto(invitation.link);
+  await isAccessible(page);
+  await picture(page, 'invitation-sign-in');
+  await submit(page);
+  const { code } = await letters.next(EMAIL);
+  await page.fill('#code', code);
+  await submit(page);
+  assert.equal(await heading(page), 'Join Harbour Sailing Club');
+  assert.match(await page.textContent('main'), /You are signed in as ada@example\.com/);
+  await isAccessible(page);
+  await picture(page, 'invitation-join');
+  await submit(page);
+  assert.equal(await heading(page), 'You belong to Harbour Sailing Club now');
+
+  // The same browser, an invitation of somebody else.
+  const other = await invite('bob@example.com');
+  const asked = await page.goto(other.link);
+  await isFailurePage(page, asked, 403);
+  assert.equal(await heading(page), 'You are signed in as somebody else');
+  await picture(page, 'invitation-other-account');
+  await submit(page, '#stay');
+  assert.match(await page.textContent('main'), /ada@example\.com/, 'stayed');
+  await page.goto(other.link);
+  await submit(page, '#forward');
+  assert.equal(await heading(page), 'You belong to Harbour Sailing Club now');
+  await page.goto(`${onward.endpoint}/`);
+  assert.match(await page.textContent('main'), /bob@example\.com/, 'switched');
+  await page.context().close();
+});
+
+test('each dead invitation says which, and whom to ask', async () => {
+  const replaced = await invite('eve@example.com');
+  const revoked = await invite('eve@example.com');
+  await onward.api('PUT', `/organization-invitations/${revoked.id}/status`, { status: 'Revoked' });
+  const expired = await invite('eve@example.com', { expiresAt: Date.now() + 2_500 });
+  const used = await invite('dan@example.com');
+  const dan = await visit(browser);
+  await dan.goto(used.link);
+  await submit(dan);
+  await dan.context().close();
+  await new Promise((done) => setTimeout(done, 2_500));
+  for (const [name, { link }, title, options] of [
+    ['replaced', replaced, 'A newer invitation took its place', {}],
+    ['revoked', revoked, 'This invitation was withdrawn', { colorScheme: 'dark' }],
+    ['expired', expired, 'This invitation is too old', { viewport: { width: 320, height: 640 } }],
+    ['used', used, 'This invitation was accepted', {}],
+  ]) {
+    const page = await visit(browser, options);
+    await isFailurePage(page, await page.goto(link), 410);
+    assert.equal(await heading(page), title);
+    assert.match(await page.textContent('#advice'), /Ask grace@example\.com for a new invitation to Harbour Sailing Club/);
+    await picture(page, `invitation-${name}`);
+    await page.context().close();
+  }
+  const page = await visit(browser, { locale: 'zh-CN' });
+  await isFailurePage(page, await page.goto(revoked.link), 410);
+  await picture(page, 'invitation-revoked-zh');
+  await page.context().close();
+});
