@@ -2,6 +2,7 @@
 //!
 //! - [`Postman`]: takes orders out of the outbox one by one, makes the letters, and sends them.
 //! - [`MailSettings`]: where letters go: to an SMTP server, or into a folder.
+//! - [`Templates`]: letters in the operator's own words.
 //! - [`Messenger`]: tells webhooks what happened, signed by Standard Webhooks 1.0.
 //!
 //! Nothing here runs on the path of a request. An order that could not be carried out is tried again later, a number
@@ -12,9 +13,11 @@ mod messenger;
 mod postman;
 mod route;
 mod settings;
+mod templates;
 
 pub use call::{CallError, Caller};
 pub use messenger::Messenger;
 pub use postman::{Delivery, Postman};
 pub use route::SendError;
 pub use settings::{MailSettings, MailSettingsError};
+pub use templates::{Templates, TemplatesError};

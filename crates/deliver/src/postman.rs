@@ -57,6 +57,10 @@ impl Postman {
             self.store.mail_sent(&claimed).await?;
             return Ok(Delivery::Tended);
         };
+        let letter = match &self.settings.templates {
+            Some(templates) => templates.apply(letter),
+            None => letter,
+        };
         let id = format!("{}.{}", claimed.mail.id, claimed.attempt);
         match send(&self.settings, &to, letter, &id, now).await {
             Ok(()) => self.store.mail_sent(&claimed).await?,
@@ -123,6 +127,7 @@ impl Postman {
         };
         let address = format!("{}/invitation?token={}", self.endpoint, self.link_key.token(id));
         let words = InvitationWords {
+            person: invitation.address.as_str(),
             organization: &organization.name,
             inviter: inviter.as_ref().map(User::contact),
             days: whole_days(invitation.expires_at.since(now)),

@@ -11,6 +11,8 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::templates::Templates;
+
 /// How long an SMTP server may take for a letter.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -20,6 +22,7 @@ pub struct MailSettings {
     pub(crate) route: Route,
     pub(crate) from: Mailbox,
     pub(crate) patience: Duration,
+    pub(crate) templates: Option<Templates>,
 }
 
 /// Where letters go.
@@ -70,7 +73,14 @@ impl MailSettings {
             Some(folder) => Route::Folder(PathBuf::from(folder)),
             None => Route::Smtp(Smtp::parse(route).ok_or(MailSettingsError::Route)?),
         };
-        Ok(Self { route, from, patience: PATIENCE })
+        Ok(Self { route, from, patience: PATIENCE, templates: None })
+    }
+
+    /// With letters in the operator's own words.
+    #[must_use]
+    pub fn with_templates(mut self, templates: Templates) -> Self {
+        self.templates = Some(templates);
+        self
     }
 
     /// With another time that an SMTP server may take for a letter.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use admin::Endpoint;
 use anyhow::{Context as _, bail};
-use deliver::MailSettings;
+use deliver::{MailSettings, Templates};
 use ipnet::IpNet;
 use keys::KeySchedule;
 use secrecy::SecretString;
@@ -18,7 +18,7 @@ use session::rotation::RotationSettings;
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "data-dir",
     "database",
     "durability",
@@ -32,6 +32,7 @@ const KEYS: [&str; 18] = [
     "log-format",
     "mail",
     "mail-from",
+    "mail-templates",
     "metrics-listen",
     "secret-key-file",
     "sign-in.flow-lifetime",
@@ -230,9 +231,17 @@ impl Settings {
         let parse = |route: &str, from: &str| MailSettings::parse(route, from).map_err(|e| e.to_string());
         // Each setting is read with the other one known to be right, so that the error names the wrong one.
         self.one("mail-from", &from, |from| parse("file:.", from))?;
-        self.one("mail", "", |route| match route {
+        let templates = self.one("mail-templates", "", |folder| match folder {
+            "" => Ok(None),
+            folder => Templates::load(Path::new(folder)).map(Some).map_err(|error| error.to_string()),
+        })?;
+        let mail = self.one("mail", "", |route| match route {
             "" => Ok(None),
             route => parse(route, &from).map(Some),
+        })?;
+        Ok(match (mail, templates) {
+            (Some(mail), Some(templates)) => Some(mail.with_templates(templates)),
+            (mail, _) => mail,
         })
     }
 

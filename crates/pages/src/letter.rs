@@ -14,19 +14,47 @@ pub struct Letter {
     pub text: String,
     /// The letter as HTML.
     pub html: String,
+    /// What it was made of.
+    pub parts: LetterParts,
+}
+
+/// What a letter is made of, for whoever says it in other words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterParts {
+    /// Which letter it is: one of [`Letter::NAMES`].
+    pub name: &'static str,
+    /// Its language.
+    pub locale: Locale,
+    /// Its subject.
+    pub subject: String,
+    /// To whom it is, as they know themselves. Their own words.
+    pub person: String,
+    /// What has happened, or can be done.
+    pub what: String,
+    /// The words of the button.
+    pub button: String,
+    /// Where the button leads.
+    pub link: String,
+    /// The six digits that do the same, in letters that have some.
+    pub code: Option<String>,
+    /// What to do for whoever did not ask for it.
+    pub not_you: String,
 }
 
 /// What a letter is made of.
 #[derive(Template)]
 #[template(path = "letters/letter.html")]
 struct Contents<'a> {
+    name: &'static str,
     locale: Locale,
+    person: &'a str,
     subject: String,
     what: String,
     label: String,
     address: &'a str,
     /// What is said of the code; empty when there is none.
     code: String,
+    digits: Option<&'a str>,
     not_you: String,
     /// Whether the last paragraph is about the address, not about doing nothing.
     address_last: bool,
@@ -44,6 +72,8 @@ pub struct LinkAndCode<'a> {
 /// What an invitation says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvitationWords<'a> {
+    /// Who is invited: their address.
+    pub person: &'a str,
     /// The name of the organization.
     pub organization: &'a str,
     /// Who invites, as others reach them.
@@ -60,7 +90,27 @@ struct Keys {
     not_you: &'static str,
 }
 
+/// The name of a letter: that of the text which says what it is about.
+fn name_of(keys: &Keys) -> &'static str {
+    let name = keys.what.strip_prefix("letter.").and_then(|rest| rest.strip_suffix("-what"));
+    name.expect("the texts of letters are named so")
+}
+
 impl Letter {
+    /// The name of every letter.
+    pub const NAMES: [&str; 10] = [
+        "changed",
+        "in-use",
+        "invitation",
+        "known",
+        "moved",
+        "register",
+        "reset",
+        "set",
+        "sign-in",
+        "verify",
+    ];
+
     /// The letter with the link by which a new password is chosen.
     pub fn password_reset(locale: Locale, person: &str, link: LinkAndCode<'_>) -> Self {
         let keys = Keys {
@@ -109,7 +159,9 @@ impl Letter {
     pub fn invitation(locale: Locale, words: &InvitationWords<'_>, address: &str) -> Self {
         let say = Texts::of(locale);
         Contents {
+            name: "invitation",
             locale,
+            person: words.person,
             subject: say.say("letter.invitation-subject").to_string(),
             what: say
                 .say("letter.invitation-what")
@@ -121,6 +173,7 @@ impl Letter {
             label: say.say("letter.invitation-button").to_string(),
             address,
             code: String::new(),
+            digits: None,
             not_you: say.say("letter.invitation-not-you").to_string(),
             address_last: false,
         }
@@ -130,12 +183,15 @@ impl Letter {
     fn with_link(locale: Locale, person: &str, link: LinkAndCode<'_>, keys: &Keys) -> Self {
         let say = Texts::of(locale);
         Contents {
+            name: name_of(keys),
             locale,
+            person,
             subject: say.say(keys.subject).to_string(),
             what: say.say(keys.what).with("person", person).to_string(),
             label: say.say(keys.button).to_string(),
             address: link.address,
             code: say.say("letter.code").with("code", link.code).to_string(),
+            digits: Some(link.code),
             not_you: say.say(keys.not_you).to_string(),
             address_last: false,
         }
@@ -202,12 +258,15 @@ impl Letter {
     fn notice(locale: Locale, person: &str, address: &str, keys: &Keys) -> Self {
         let say = Texts::of(locale);
         Contents {
+            name: name_of(keys),
             locale,
+            person,
             subject: say.say(keys.subject).to_string(),
             what: say.say(keys.what).with("person", person).to_string(),
             label: say.say(keys.button).to_string(),
             address,
             code: String::new(),
+            digits: None,
             not_you: say.say(keys.not_you).to_string(),
             address_last: true,
         }
@@ -218,13 +277,55 @@ impl Letter {
 impl Contents<'_> {
     fn into_letter(self) -> Letter {
         let html = self.render().expect("a letter has nothing that can fail");
-        let Self { what, address, code, not_you, .. } = self;
+        let Self { name, locale, person, what, label, address, code, digits, not_you, .. } = self;
         let text = if self.address_last {
             format!("{what}\n\n{not_you}\n\n{address}\n")
         } else {
             let paragraphs = [what.as_str(), address, &code, &not_you];
             paragraphs.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n") + "\n"
         };
-        Letter { subject: shown(&self.subject).into_owned(), text, html }
+        let subject = shown(&self.subject).into_owned();
+        let parts = LetterParts {
+            name,
+            locale,
+            subject: subject.clone(),
+            person: shown(person).into_owned(),
+            what,
+            button: label,
+            link: address.to_owned(),
+            code: digits.map(str::to_owned),
+            not_you,
+        };
+        Letter { subject, text, html, parts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_has_a_name_of_its_own() {
+        let (locale, person, address) = (Locale::En, "ada", "https://id.example/");
+        let link = LinkAndCode { address, code: "123456" };
+        let mut names = [
+            Letter::password_reset(locale, person, link),
+            Letter::sign_in(locale, person, link),
+            Letter::invitation(
+                locale,
+                &InvitationWords { person, organization: "Harbour", inviter: None, days: 7 },
+                address,
+            ),
+            Letter::register(locale, person, link),
+            Letter::already_registered(locale, person, link),
+            Letter::password_changed(locale, person, address),
+            Letter::password_set(locale, person, address),
+            Letter::verify_email(locale, person, link),
+            Letter::address_in_use(locale, person, address),
+            Letter::email_changed(locale, person, address),
+        ]
+        .map(|letter| letter.parts.name);
+        names.sort_unstable();
+        assert_eq!(names, Letter::NAMES);
     }
 }

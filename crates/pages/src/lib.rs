@@ -41,7 +41,7 @@ pub use frame::{Frame, Support};
 pub use home::HomePage;
 pub use inline::{Script, style_hash};
 pub use invitation::{InvitationPage, InvitationStep, InvitedBy, JoinedPage};
-pub use letter::{InvitationWords, Letter, LinkAndCode};
+pub use letter::{InvitationWords, Letter, LetterParts, LinkAndCode};
 pub use link::{FollowLinkPage, LinkSentError, LinkSentPage};
 pub use locale::Locale;
 pub use password::{PasswordChangedPage, ResetPasswordPage};

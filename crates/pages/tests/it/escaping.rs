@@ -243,7 +243,7 @@ fn c167_letters_escape_names_and_keep_their_subject() {
             Letter::already_registered(locale, name, link),
             Letter::invitation(
                 locale,
-                &InvitationWords { organization: name, inviter: Some(name), days: 7 },
+                &InvitationWords { person: name, organization: name, inviter: Some(name), days: 7 },
                 "https://id.example/x?a=1&b=2",
             ),
             Letter::password_changed(locale, name, "https://id.example/x?a=1&b=2"),
