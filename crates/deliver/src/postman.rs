@@ -132,7 +132,8 @@ impl Postman {
             inviter: inviter.as_ref().map(User::contact),
             days: whole_days(invitation.expires_at.since(now)),
         };
-        Ok(Some((invitation.address, Letter::invitation(locale, &words, &address))))
+        let letter = Letter::invitation(locale, &words, &address);
+        Ok(Some((invitation.address, letter)))
     }
 
     /// The letter of a link. Its time begins now: one that an outage has delayed is not dead on arrival.
