@@ -2,20 +2,25 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { Provider } from '../providers/provider.mjs';
 import { fillSignIn, isAccessible, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
 import { Letters } from '../stage/letters.mjs';
 import { EMAIL, Onward, PASSWORD } from '../stage/onward.mjs';
 
 const NEW = 'seven quiet lanterns 4';
 const letters = new Letters();
-let onward, browser;
+let onward, browser, provider;
 before(async () => {
-  onward = await Onward.start({ env: letters.env });
+  [onward, provider] = await Promise.all([Onward.start({ env: letters.env }), Provider.start()]);
   onward.makeUser();
+  await onward.api('POST', '/connectors', {
+    connectorId: 'oidc', metadata: { target: 'work', name: { en: 'Work' } },
+    config: { clientId: 'onward', clientSecret: 's3cret', issuer: provider.issuer },
+  });
   browser = await openBrowser();
 });
 after(async () => {
-  await browser?.close(); await onward?.stop();
+  await browser?.close(); await provider?.stop(); await onward?.stop();
   letters.remove();
 });
 
@@ -64,6 +69,70 @@ test('a password is changed, and all other devices are signed out', async () => 
   await elsewhere.goto(`${onward.origin}/account`);
   assert.ok(elsewhere.url().includes('/sign-in'), 'signed out there');
   assert.equal(await fillSignIn(elsewhere, EMAIL, PASSWORD), 422);
+  await elsewhere.context().close();
+  await page.context().close();
+});
+
+test('a provider is linked while signed in, is a way in, and is removed', async () => {
+  provider.token = 'well';
+  provider.person = { sub: 'ada-at-work', name: 'Ada' };
+  const page = await visit(browser);
+  await enter(page, '/account/identities', NEW);
+  await look(page, 'account-identities-none');
+  await page.click('button:has-text("Work")');
+  await page.waitForURL(`${provider.issuer}/**`);
+  await page.click('#go-on');
+  await page.waitForSelector('#identities');
+  assert.ok(await page.isVisible('#notice'));
+  await look(page, 'account-identities-linked');
+  const again = await visit(browser);
+  await again.goto(`${onward.origin}/account`);
+  await again.click('#providers button:has-text("Work")');
+  await again.waitForURL(`${provider.issuer}/**`);
+  await again.click('#go-on');
+  await again.waitForSelector('#email');
+  assert.ok((await again.textContent('#email')).includes(EMAIL), 'it is the same account');
+  await submit(page, '#identities button');
+  assert.ok(await page.isVisible('#none'));
+  await look(page, 'account-identities-removed');
+  await again.context().close();
+  await page.context().close();
+});
+
+test('an e-mail address proves itself, and the former one objects', async () => {
+  const [moved, page] = ['ada@example.org', await visit(browser)];
+  await enter(page, '/account/email', NEW);
+  await look(page, 'account-email');
+  await page.fill('#email', moved);
+  await submit(page);
+  await page.waitForURL('**/link/sent*');
+  await look(page, 'link-sent-verify');
+  const { code } = await letters.next(moved);
+  await page.fill('#code', code);
+  await submit(page);
+  await page.waitForSelector('#confirm-email');
+  await look(page, 'confirm-email');
+  await submit(page);
+  assert.ok((await page.textContent('#email')).includes(moved));
+  await look(page, 'account-email-verified');
+  const { link } = await letters.next(EMAIL);
+  const elsewhere = await visit(browser, { locale: 'zh-CN' });
+  await elsewhere.goto(link);
+  assert.ok(!elsewhere.url().includes('token'), elsewhere.url());
+  await look(elsewhere, 'restore-email-zh');
+  await submit(elsewhere);
+  await look(elsewhere, 'restore-email-done-zh');
+  await page.goto(`${onward.origin}/account`);
+  assert.ok(page.url().includes('/sign-in'), 'everybody is signed out');
+  // The password is gone, too: a letter leads to a new one.
+  await submit(elsewhere, '#forward');
+  assert.ok(elsewhere.url().includes('/forgot-password'));
+  await page.goto(`${onward.origin}/forgot-password`);
+  await page.fill('#identifier', EMAIL);
+  await Promise.all([submit(page), page.waitForURL('**/link/sent*')]);
+  await page.goto((await letters.next(EMAIL)).link);
+  await page.fill('#password', NEW);
+  assert.equal(await submit(page), 200);
   await elsewhere.context().close();
   await page.context().close();
 });

@@ -29,8 +29,8 @@ mod sign_out;
 mod texts;
 
 pub use account::{
-    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, ConfirmEmailPage, OwnSession,
-    RestoreEmailPage, SessionsPage, SignOutEverywherePage,
+    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, ConfirmEmailPage, IdentitiesNotice,
+    IdentitiesPage, OwnIdentity, OwnSession, RestoreEmailPage, SessionsPage, SignOutEverywherePage,
 };
 pub use ask_link::{AskLinkError, AskLinkPage};
 pub use consent::{ConsentPage, ScopeText};

@@ -110,6 +110,9 @@ fn account() -> Router<Arc<App>> {
             "/account/email/restore",
             get(experience::account_email_restore_show).post(experience::account_email_restore),
         )
+        .route("/account/identities", get(experience::account_identities_show))
+        .route("/account/identities/link", post(experience::account_identity_link))
+        .route("/account/identities/remove", post(experience::account_identity_remove))
         .route("/account/sessions", get(experience::account_sessions_show))
         .route("/account/sessions/end", post(experience::account_session_end))
         .route(

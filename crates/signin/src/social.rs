@@ -186,6 +186,29 @@ impl Reception {
         }
     }
 
+    /// Links an identity to the account of somebody who is signed in, and went to the provider to do so.
+    /// [`store::Error::Conflict`] when it is somebody's.
+    pub async fn link_own(&self, user: UserId, identity: &Identity) -> Result<bool, store::Error> {
+        let line = AuditLine::new(AuditEvent::IdentityLinked, &*self.clock, &*self.entropy)
+            .user(user)
+            .detail(json!({"connector": identity.connector, "by": "account page"}));
+        self.store.link_own(identity, user, self.clock.now(), line).await
+    }
+
+    /// Removes an identity from the account of somebody who is signed in; `false` when it is their last way in. With
+    /// `letters` an e-mail address is a way, too.
+    pub async fn remove_identity(
+        &self,
+        user: UserId,
+        identity: &Identity,
+        letters: bool,
+    ) -> Result<bool, store::Error> {
+        let line = AuditLine::new(AuditEvent::IdentityRemoved, &*self.clock, &*self.entropy)
+            .user(user)
+            .detail(json!({"connector": identity.connector}));
+        self.store.remove_identity(identity, user, letters, self.clock.now(), line).await
+    }
+
     /// The one door behind every provider, and the same as behind a password: what a person has to show besides
     /// will stand in [`Self::arrive`], where no provider is a way around it (C154).
     async fn let_in(&self, user: &User, flow: &Flow, visitor: &Visitor<'_>) -> Result<Arrival, SocialError> {

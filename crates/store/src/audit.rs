@@ -82,6 +82,8 @@ events! {
     InvitationRevoked = "invitation.revoked";
     /// Somebody was invited to an organization.
     InvitationSent = "invitation.sent";
+    /// Somebody removed such a way into their account.
+    IdentityRemoved = "identity.removed";
     /// An operator changed an organization.
     OrganizationChanged = "organization.changed";
     /// An operator made an organization.

@@ -1,7 +1,7 @@
 //! Identities: who somebody is at a provider, and whose account that is here. Keyed by (connector, issuer,
 //! subject), never by e-mail (C168).
 
-use database::{Error, Statement, Work, params};
+use database::{Error, Row, Statement, Work, params};
 use model::{ConnectorId, Timestamp, User, UserId};
 use session::rotation::RevocationReason;
 
@@ -11,7 +11,7 @@ use crate::strangers::{self, Stranger};
 use crate::users::{self, END_SESSIONS, NewAccount, REVOKE_GRANTS};
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&FIND, &LINK, &LINK_VERIFIED, &LINK_PROVEN, &TAKE_OVER, &END_CODES];
+    &[&FIND, &LINK, &LINK_VERIFIED, &LINK_PROVEN, &LINK_OWN, &LIST, &HOLD, &REMOVE, &TAKE_OVER, &END_CODES];
 
 static FIND: Statement = Statement::common(
     "identities.find",
@@ -34,6 +34,30 @@ static LINK_PROVEN: Statement = Statement::common(
     "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at)
      SELECT s.tenant, s.connector, s.issuer, s.subject, u.id, $1 FROM strangers s, users u
      WHERE s.tenant = $2 AND s.id = $3 AND u.tenant = $2 AND u.id = $4 AND u.suspended_at IS NULL",
+);
+static LINK_OWN: Statement = Statement::common(
+    "identities.link_own",
+    "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at)
+     SELECT $1, $2, $3, $4, u.id, $5 FROM users u
+     WHERE u.tenant = $1 AND u.id = $6 AND u.suspended_at IS NULL",
+);
+static LIST: Statement = Statement::common(
+    "identities.list",
+    "SELECT connector, issuer, subject, created_at FROM identities
+     WHERE tenant = $1 AND user_id = $2 ORDER BY created_at, subject LIMIT 50",
+);
+// Two removals at once wait for each other here, so that they cannot each leave the other one as the last.
+static HOLD: Statement =
+    Statement::common("identities.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
+static REMOVE: Statement = Statement::common(
+    "identities.remove",
+    "DELETE FROM identities
+     WHERE tenant = $1 AND connector = $2 AND issuer = $3 AND subject = $4 AND user_id = $5
+       AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5
+                    AND (u.email IS NOT NULL AND $6 = 1
+                         OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
+            OR EXISTS (SELECT 1 FROM identities o WHERE o.tenant = $1 AND o.user_id = $5
+                       AND NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4)))",
 );
 static TAKE_OVER: Statement = Statement::common(
     "identities.take_over",
@@ -101,6 +125,61 @@ impl Store {
             email_key,
         ];
         let work = Work::new().expect_one(&LINK_VERIFIED, params);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// The identities of an account, with when each was linked.
+    pub async fn identities_of(&self, user: UserId) -> Result<Vec<(Identity, Timestamp)>, Error> {
+        let rows = self.database.query(&LIST, params![self.scope(), *user.as_bytes()]).await?;
+        let read = |row: &Row| {
+            let connector = ConnectorId::from_bytes(row.array(0)?);
+            let (issuer, subject) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+            Ok((Identity { connector, issuer, subject }, row.timestamp(3)?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Links an identity to the account of whoever is signed in. `false` when it is suspended; [`Error::Conflict`] when
+    /// the identity is somebody's.
+    pub async fn link_own(
+        &self,
+        identity: &Identity,
+        user: UserId,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let params = params![
+            self.scope(),
+            *identity.connector.as_bytes(),
+            identity.issuer.as_str(),
+            identity.subject.as_str(),
+            now,
+            *user.as_bytes(),
+        ];
+        let work = Work::new().expect_one(&LINK_OWN, params);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// Removes an identity from an account, unless nothing else would lead into it: another identity, a password, or,
+    /// where there are `letters`, an e-mail address. `false` then, and when it is not theirs.
+    pub async fn remove_identity(
+        &self,
+        identity: &Identity,
+        user: UserId,
+        letters: bool,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let id = *user.as_bytes();
+        let params = params![
+            self.scope(),
+            *identity.connector.as_bytes(),
+            identity.issuer.as_str(),
+            identity.subject.as_str(),
+            id,
+            letters,
+        ];
+        let work = Work::new().expect_one(&HOLD, params![now, self.scope(), id]).expect_one(&REMOVE, params);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 

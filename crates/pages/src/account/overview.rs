@@ -18,6 +18,8 @@ pub struct AccountPage<'a> {
     pub email: Option<(&'a str, bool)>,
     /// Whether letters can be sent, so that an address can prove itself.
     pub letters: bool,
+    /// Whether they sign in by a provider, or could.
+    pub providers: bool,
     /// Whether they have a password.
     pub has_password: bool,
     /// What has just been done.

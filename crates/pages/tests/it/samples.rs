@@ -5,10 +5,11 @@ use model::LinkPurpose;
 use pages::{
     AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
     ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
-    HomePage, InvitationPage, InvitationStep, InvitedBy, JoinedPage, LinkAccountPage, LinkSentError,
-    LinkSentPage, Locale, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage,
-    ResetPasswordPage, RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage,
-    SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
+    HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage, InvitationStep, InvitedBy, JoinedPage,
+    LinkAccountPage, LinkSentError, LinkSentPage, Locale, OwnIdentity, OwnSession, PasswordChangedPage,
+    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText,
+    SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage,
+    Support,
 };
 
 /// An id as flows have them.
@@ -282,13 +283,14 @@ fn account(locale: Locale) -> Vec<Sample> {
         username: Some("ada"),
         email: Some(("ada@example.com", true)),
         letters: true,
+        providers: true,
         has_password: true,
         notice: None,
     };
     add("account", account.render());
     let bare = AccountPage { name: None, username: None, has_password: false, ..account };
     add("account_unverified", AccountPage { email: Some(("ada@example.com", false)), ..bare }.render());
-    add("account_bare", AccountPage { email: None, letters: false, ..bare }.render());
+    add("account_bare", AccountPage { email: None, letters: false, providers: false, ..bare }.render());
     for notice in AccountNotice::ALL {
         let name = format!("account_notice_{}", notice.as_str().replace('-', "_"));
         add(&name, AccountPage { notice: Some(notice), ..account }.render());
@@ -310,6 +312,21 @@ fn account(locale: Locale) -> Vec<Sample> {
     let restore = RestoreEmailPage { frame: frame(locale), address, done: false };
     add("restore_email", restore.render());
     add("restore_email_done", RestoreEmailPage { done: true, ..restore }.render());
+    let identity = |id: &str, provider| OwnIdentity {
+        id: id.to_owned(),
+        provider,
+        since: "2026-11-21 17:40".to_owned(),
+    };
+    let identities = [identity("a", "Google"), identity("b", "Work")];
+    let page =
+        IdentitiesPage { frame: frame(locale), identities: &identities, providers: &PROVIDERS, notice: None };
+    add("account_identities", page.render());
+    add("account_identities_none", IdentitiesPage { identities: &[], ..page }.render());
+    for notice in IdentitiesNotice::ALL {
+        let kind = if notice.is_refusal() { "error" } else { "notice" };
+        let name = format!("account_identities_{kind}_{}", notice.as_str());
+        add(&name, IdentitiesPage { notice: Some(notice), ..page }.render());
+    }
     let session = |id: &str, browser, system| OwnSession {
         id: id.to_owned(),
         device: Device { browser, system },

@@ -13,6 +13,7 @@ account =
     .set-password = Set a password
     .change-email = Change your e-mail address
     .add-email = Add an e-mail address
+    .identities = Choose by which providers you sign in
     .sessions = See where you are signed in
     .back = Back to your account
 
@@ -45,7 +46,7 @@ sign-out-everywhere =
     .no = Stay signed in
 
 account-email =
-    .title = Your e-mail address
+    .title = E-mail address
     .what = We send a link and a code to the address. Once either has shown that it is yours, it becomes the address of your account.
     .address = New e-mail address
     .unverified = Nobody has shown yet that { $address } is yours.
@@ -62,3 +63,15 @@ restore-email =
     .what = { $address } becomes the address of your account again. Everybody is signed out, and the password is removed.
     .submit = Put it back
     .done = { $address } is the address of your account again, and everybody is signed out. Choose a new password to sign in.
+
+account-identities =
+    .title = Sign in by a provider
+    .what = Whoever signs in at one of these is signed in here as you.
+    .none = You sign in by none yet.
+    .since = Since { $since } UTC
+    .link = Link { $provider }
+    .remove = Remove
+    .linked = From now on you can sign in by it.
+    .removed = It is no longer a way to sign in.
+    .taken = That account at the provider already leads to another account here. Nothing has changed.
+    .last = It is your only way to sign in, so it stays. Set a password first, or link another provider.

@@ -13,6 +13,7 @@ account =
     .set-password = 设置密码
     .change-email = 更改电子邮箱
     .add-email = 添加电子邮箱
+    .identities = 选择您通过哪些服务登录
     .sessions = 查看您在哪里登录
     .back = 返回您的账户
 
@@ -45,7 +46,7 @@ sign-out-everywhere =
     .no = 保持登录
 
 account-email =
-    .title = 您的电子邮箱
+    .title = 电子邮箱
     .what = 我们会向该邮箱发送链接和验证码。用其中任意一个证明邮箱属于您之后，它就成为您账户的邮箱。
     .address = 新的电子邮箱
     .unverified = 尚未证明{ $address }属于您。
@@ -62,3 +63,15 @@ restore-email =
     .what = { $address }将重新成为您账户的邮箱。所有人都将退出登录，密码也会被移除。
     .submit = 恢复
     .done = { $address }已重新成为您账户的邮箱，所有人均已退出登录。请设置新密码，然后登录。
+
+account-identities =
+    .title = 通过其他服务登录
+    .what = 在其中任何一个服务登录的人，都会以您的身份在这里登录。
+    .none = 您还没有通过其他服务登录。
+    .since = 始于{ $since } UTC
+    .link = 关联{ $provider }
+    .remove = 移除
+    .linked = 从现在起，您可以通过它登录。
+    .removed = 它不再是登录方式。
+    .taken = 该服务的那个账户已用于登录这里的另一个账户。没有任何改变。
+    .last = 这是您唯一的登录方式，因此保留。请先设置密码，或关联另一个服务。

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use ::oidc::authorize::{AuthorizationRequest, Prompts, ResponseMode};
+use ::oidc::authorize::{AuthorizationRequest, Prompts, ResponseMode, Verified};
 use admin::{ACCOUNT_PAGE, ACCOUNT_PATH};
 use axum::response::Response;
 use fault::Code;
+use http::HeaderValue;
 use store::browser_sessions::BrowserSession;
+use store::flows::Flow;
 use store::users::Account;
 
 use super::super::begin;
@@ -24,6 +26,9 @@ const RECENT: Duration = Duration::from_secs(600);
 pub(crate) enum Room {
     ConfirmEmail,
     Email,
+    Identities,
+    /// To the same page, with somebody whom a provider vouches for.
+    LinkIdentity,
     Overview,
     Password,
     Sessions,
@@ -36,16 +41,38 @@ pub(super) struct Member {
 }
 
 impl Room {
-    const ALL: [Self; 5] = [Self::ConfirmEmail, Self::Email, Self::Overview, Self::Password, Self::Sessions];
+    const ALL: [Self; 7] = [
+        Self::ConfirmEmail,
+        Self::Email,
+        Self::Identities,
+        Self::LinkIdentity,
+        Self::Overview,
+        Self::Password,
+        Self::Sessions,
+    ];
 
     /// Where it is.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::ConfirmEmail => "/account/email/confirm",
             Self::Email => "/account/email",
+            Self::Identities | Self::LinkIdentity => "/account/identities",
             Self::Overview => ACCOUNT_PATH,
             Self::Password => "/account/password",
             Self::Sessions => "/account/sessions",
+        }
+    }
+
+    /// The word for it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConfirmEmail => "confirm-email",
+            Self::Email => "email",
+            Self::Identities => "identities",
+            Self::LinkIdentity => "link-identity",
+            Self::Overview => "overview",
+            Self::Password => "password",
+            Self::Sessions => "sessions",
         }
     }
 
@@ -54,7 +81,7 @@ impl Room {
         if request.client_id != ACCOUNT_PAGE {
             return None;
         }
-        let named = Self::ALL.into_iter().find(|room| request.state.as_deref() == Some(room.path()));
+        let named = Self::ALL.into_iter().find(|room| request.state.as_deref() == Some(room.as_str()));
         Some(named.unwrap_or(Self::Overview))
     }
 
@@ -62,7 +89,12 @@ impl Room {
     const fn patience(self) -> Option<Duration> {
         match self {
             Self::Overview => None,
-            Self::ConfirmEmail | Self::Email | Self::Password | Self::Sessions => Some(RECENT),
+            Self::ConfirmEmail
+            | Self::Email
+            | Self::Identities
+            | Self::LinkIdentity
+            | Self::Password
+            | Self::Sessions => Some(RECENT),
         }
     }
 }
@@ -92,6 +124,21 @@ pub(super) async fn sign_in_as_another(app: &App, visit: &Visit, room: Room) -> 
     sign_in_first(app, visit, room, prompts, None).await
 }
 
+/// Begins a flow for somebody who is signed in and goes to a provider to link it: bound to this browser, this session
+/// and this account.
+pub(super) async fn begin_linking(
+    app: &App,
+    visit: &Visit,
+    member: &Member,
+) -> Result<(Flow, Verified, HeaderValue), Failure> {
+    let mut request = request(app, Room::LinkIdentity);
+    request.hinted_subject = Some(member.session.user.to_string());
+    let verified = app.provider.reverify(request).await?;
+    let begun = begin(app, visit, &verified, Some(member.session.id), None).await?;
+    let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
+    Ok((flow, verified, cookie))
+}
+
 /// Begins a sign-in that leads to this page.
 async fn sign_in_first(
     app: &App,
@@ -100,27 +147,33 @@ async fn sign_in_first(
     prompts: Prompts,
     who: Option<&str>,
 ) -> Result<Response, Failure> {
-    let request = AuthorizationRequest {
-        client_id: ACCOUNT_PAGE,
-        redirect_uri: app.endpoint().at(ACCOUNT_PATH),
-        response_mode: ResponseMode::Query,
-        state: Some(room.path().to_owned()),
-        scope: "openid".to_owned(),
-        resources: Vec::new(),
-        nonce: None,
-        challenge: None,
-        prompts,
-        max_age: room.patience().map(|patience| u32::try_from(patience.as_secs()).unwrap_or(u32::MAX)),
-        login_hint: who.map(str::to_owned),
-        ui_locales: Vec::new(),
-        hinted_subject: None,
-        register_first: false,
-        direct_sign_in: None,
-    };
+    let login_hint = who.map(str::to_owned);
+    let request = AuthorizationRequest { prompts, login_hint, ..request(app, room) };
     let verified = app.provider.reverify(request).await?;
     let begun = begin(app, visit, &verified, None, None).await?;
     let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
     let mut response = see_other(&format!("/sign-in?flow={}", flow.id));
     attach(&mut response, cookie);
     Ok(response)
+}
+
+/// What the account page asks for, as an application does.
+fn request(app: &App, room: Room) -> AuthorizationRequest {
+    AuthorizationRequest {
+        client_id: ACCOUNT_PAGE,
+        redirect_uri: app.endpoint().at(ACCOUNT_PATH),
+        response_mode: ResponseMode::Query,
+        state: Some(room.as_str().to_owned()),
+        scope: "openid".to_owned(),
+        resources: Vec::new(),
+        nonce: None,
+        challenge: None,
+        prompts: Prompts::default(),
+        max_age: room.patience().map(|patience| u32::try_from(patience.as_secs()).unwrap_or(u32::MAX)),
+        login_hint: None,
+        ui_locales: Vec::new(),
+        hinted_subject: None,
+        register_first: false,
+        direct_sign_in: None,
+    }
 }

@@ -5,6 +5,7 @@
 
 mod email;
 mod entry;
+mod identities;
 mod overview;
 mod password;
 mod sessions;
@@ -12,6 +13,7 @@ mod sessions;
 use axum::response::Response;
 use http::header::REFERRER_POLICY;
 use http::{HeaderValue, StatusCode};
+use model::Timestamp;
 
 pub(crate) use email::{
     confirm as account_email_confirm, confirm_show as account_email_confirm_show,
@@ -19,6 +21,10 @@ pub(crate) use email::{
     submit as account_email_submit,
 };
 pub(super) use entry::Room;
+pub(super) use identities::{identity_of, linked as account_identity_linked};
+pub(crate) use identities::{
+    link as account_identity_link, remove as account_identity_remove, show as account_identities_show,
+};
 pub(crate) use overview::show as account_show;
 pub(crate) use password::{show as account_password_show, submit as account_password_submit};
 pub(crate) use sessions::{
@@ -27,6 +33,12 @@ pub(crate) use sessions::{
 };
 
 use crate::app::App;
+
+/// A time as the pages show it: to the minute, in UTC.
+fn written(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.as_micros());
+    at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
+}
 
 /// A page of the account.
 fn page(app: &App, status: StatusCode, html: String) -> Response {

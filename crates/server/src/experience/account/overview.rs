@@ -42,6 +42,7 @@ pub(crate) async fn show(
         username: user.username.as_deref(),
         email: user.email.as_ref().map(|email| (email.as_str(), user.email_verified)),
         letters: app.sends_mail(),
+        providers: !app.directory().connectors().is_empty(),
         has_password: member.account.password_hash.is_some(),
         notice: query.notice.as_deref().and_then(AccountNotice::parse),
     };

@@ -7,13 +7,12 @@ use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::Timestamp;
 use pages::{Device, OwnSession, SessionsPage, SignOutEverywherePage, SignedOutPage};
 use serde::Deserialize;
 
 use super::super::{frame, support, unreadable_form, unreadable_query};
 use super::entry::{Room, enter};
-use super::page;
+use super::{page, written};
 use crate::app::App;
 use crate::cookies::{Name, attach};
 use crate::recovery::{Failure, see_other};
@@ -108,10 +107,4 @@ pub(crate) async fn end_everywhere(
     let mut response = page(&app, StatusCode::OK, page_of.render());
     attach(&mut response, app.cookies.clear(Name::Session));
     Ok(response)
-}
-
-/// A time as the page shows it: to the minute, in UTC.
-fn written(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_microsecond(at.as_micros());
-    at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ mod connectors;
 mod failing;
 mod linking;
 mod oauth;
+mod own;
 mod provider;
 mod returning;
 mod signing_in;
