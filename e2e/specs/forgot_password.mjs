@@ -27,7 +27,8 @@ test('a forgotten password is changed by a letter, and the sign-in goes on', asy
   await isAccessible(page);
   await picture(page, 'forgot-password');
   await page.fill('#identifier', EMAIL);
-  // Whoever is killed between the answer and the letter sends it after all.
+  // Whoever is killed between the answer and the letter sends it after all: at once, or, if the letter was being sent just
+  // then, when the time is over that sending may take (ten seconds for a folder).
   await Promise.all([submit(page), page.waitForURL('**/link/sent*')]);
   await onward.kill();
   await onward.spawn();

@@ -13,8 +13,6 @@ use store::{Error, Store};
 use crate::route::send;
 use crate::settings::MailSettings;
 
-/// How long an order belongs to whoever took it: longer than sending may take.
-const LEASE: Duration = Duration::from_secs(5 * 60);
 /// The pause after the first try that failed; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 /// How often an order is tried: over more than two hours.
@@ -50,7 +48,7 @@ impl Postman {
     /// Carries out one order that is due.
     pub async fn deliver_next(&self) -> Result<Delivery, Error> {
         let now = self.clock.now();
-        let Some(claimed) = self.store.claim_mail(now, now.plus(LEASE)).await? else {
+        let Some(claimed) = self.store.claim_mail(now, now.plus(self.settings.lease())).await? else {
             return Ok(Delivery::Nothing);
         };
         let Some((to, letter)) = self.letter(&claimed.mail).await? else {

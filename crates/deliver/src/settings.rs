@@ -16,6 +16,9 @@ use crate::templates::Templates;
 /// How long an SMTP server may take for a letter.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the store may take before and after a letter is sent.
+const AROUND_SENDING: Duration = Duration::from_secs(10);
+
 /// Where letters go, and from whom they are.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
@@ -81,6 +84,15 @@ impl MailSettings {
     pub fn with_templates(mut self, templates: Templates) -> Self {
         self.templates = Some(templates);
         self
+    }
+
+    /// How long an order belongs to whoever took it: longer than sending may take, and no longer, as the letter of a node
+    /// that died meanwhile waits so long.
+    pub(crate) fn lease(&self) -> Duration {
+        match self.route {
+            Route::Folder(_) => AROUND_SENDING,
+            Route::Smtp(_) => self.patience + AROUND_SENDING,
+        }
     }
 
     /// With another time that an SMTP server may take for a letter.
@@ -151,6 +163,14 @@ mod tests {
         for here in ["smtp://127.0.0.1:25", "smtp://[::1]", "smtp://localhost"] {
             assert_eq!(smtp(here).security, Security::Loopback, "{here}");
         }
+    }
+
+    #[test]
+    fn an_order_is_nobody_elses_while_its_letter_may_be_on_the_way() {
+        let folder = MailSettings::parse("file:/tmp/letters", FROM).unwrap();
+        assert_eq!(folder.lease(), Duration::from_secs(10));
+        let smtp = MailSettings::parse("smtps://mail.example.com", FROM).unwrap();
+        assert!(smtp.lease() > smtp.patience);
     }
 
     #[test]
