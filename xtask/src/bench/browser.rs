@@ -10,6 +10,8 @@ use crate::bench::http::{Answer, Connection, form};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Browser {
     jar: Vec<(String, String)>,
+    /// From where it comes, as a proxy would say.
+    network: Option<String>,
 }
 
 /// Who signs in.
@@ -20,23 +22,29 @@ pub(super) struct Person {
 }
 
 impl Browser {
+    /// A browser in a network of its own: nobody asks for so many letters from one.
+    pub(super) fn of_network(number: usize) -> Self {
+        let network = format!("10.{}.{}.1", number / 250 % 250, number % 250);
+        Self { network: Some(network), ..Self::default() }
+    }
+
     /// Opens a page.
     pub(super) async fn open(&mut self, connection: &mut Connection, path: &str) -> anyhow::Result<Answer> {
         let cookies = self.cookies();
-        let answer = connection.get(path, &headers(&cookies)).await?;
+        let answer = connection.get(path, &self.headers(&cookies)).await?;
         self.keep(&answer);
         Ok(answer)
     }
 
     /// Sends a form.
-    async fn submit(
+    pub(super) async fn submit(
         &mut self,
         connection: &mut Connection,
         path: &str,
         body: String,
     ) -> anyhow::Result<Answer> {
         let cookies = self.cookies();
-        let mut headers = headers(&cookies);
+        let mut headers = self.headers(&cookies);
         headers.push(("sec-fetch-site", "same-origin"));
         let answer = connection.post(path, &headers, body).await?;
         self.keep(&answer);
@@ -94,13 +102,14 @@ impl Browser {
             }
         }
     }
-}
 
-fn headers(cookies: &str) -> Vec<(&str, &str)> {
-    let mut headers =
-        vec![("accept", "text/html,application/xhtml+xml"), ("accept-language", "en-GB,en;q=0.9")];
-    if !cookies.is_empty() {
-        headers.push(("cookie", cookies));
+    fn headers<'a>(&'a self, cookies: &'a str) -> Vec<(&'a str, &'a str)> {
+        let mut headers =
+            vec![("accept", "text/html,application/xhtml+xml"), ("accept-language", "en-GB,en;q=0.9")];
+        if !cookies.is_empty() {
+            headers.push(("cookie", cookies));
+        }
+        headers.extend(self.network.as_deref().map(|network| ("x-forwarded-for", network)));
+        headers
     }
-    headers
 }

@@ -24,6 +24,8 @@ pub(super) mod row {
     pub(crate) const WINDOW: &str = "refresh within the window";
     pub(crate) const USERINFO: &str = "userinfo";
     pub(crate) const PASSWORD: &str = "password sign-in, whole";
+    pub(crate) const ASK_LINK: &str = "request a link";
+    pub(crate) const FOLLOW_LINK: &str = "redeem a link, three requests";
     pub(crate) const FLOODED: &str = "refresh in a flood of sign-ins";
 }
 

@@ -10,6 +10,7 @@ mod engine;
 mod gauge;
 mod goals;
 mod http;
+mod links;
 mod load;
 mod machine;
 mod password;

@@ -1,6 +1,6 @@
 //! All pieces of work, one after the other, on one engine.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,6 +13,7 @@ use crate::bench::client::{Machine as MachineClient, PublicClient, REDIRECT_URI,
 use crate::bench::engine::Engine;
 use crate::bench::goals::row;
 use crate::bench::http::{Answer, Connection};
+use crate::bench::links::{AskLink, FollowLink, arrive, letters};
 use crate::bench::load::{Load, Measured, Work};
 use crate::bench::machine::Machine;
 use crate::bench::password::raw_argon2;
@@ -32,6 +33,8 @@ const FEW: usize = 16;
 const MANY: usize = 64;
 /// Sign-ins of a row: one network may try only so often.
 const SIGN_INS: usize = 100;
+/// How many people get a letter.
+const LETTERS: usize = 1_000;
 
 /// What was measured on one engine.
 #[derive(Debug)]
@@ -90,6 +93,7 @@ pub(super) async fn run(
     };
     suite.run_rotation(&mut measurement).await?;
     suite.run_rest(&mut measurement).await?;
+    suite.run_links(&mut measurement).await?;
     Ok(measurement)
 }
 
@@ -205,6 +209,47 @@ impl<'a> Suite<'a> {
         self.flood(&server, &browser, into).await?;
 
         into.busy = memory_mib(server.pid(), "VmRSS")?;
+        server.stop().await
+    }
+
+    /// Links of letters, for people who have registered by one.
+    async fn run_links(&mut self, into: &mut Measurement) -> anyhow::Result<()> {
+        if !self.wants(row::ASK_LINK) && !self.wants(row::FOLLOW_LINK) {
+            return Ok(());
+        }
+        let folder = tempfile::tempdir()?;
+        self.place.deliver_into(folder.path())?;
+        let server = self.start().await?;
+        let count = if self.args.quick { 40 } else { LETTERS };
+        for measured in [false, true] {
+            let waiting = arrive(&mut self.connections(1).await?.remove(0), &self.client, count).await?;
+            let (waiting, asked) = (Rc::new(RefCell::new(waiting)), Rc::new(RefCell::new(Vec::new())));
+            let path = if measured { "/sign-in/link" } else { "/register/email" };
+            let load = Load { warm_up: Duration::ZERO, ..self.load(&server, count) };
+            let mut asking = Vec::new();
+            for connection in self.connections(FEW).await? {
+                asking.push(AskLink {
+                    connection,
+                    path,
+                    waiting: Rc::clone(&waiting),
+                    asked: Rc::clone(&asked),
+                });
+            }
+            let ask = load.run(row::ASK_LINK, asking).await?;
+            let opened = Rc::new(RefCell::new(letters(folder.path(), asked.take()).await?));
+            let mut following = Vec::new();
+            for connection in self.connections(FEW).await? {
+                following.push(FollowLink { connection, opened: Rc::clone(&opened) });
+            }
+            let follow = load.run(row::FOLLOW_LINK, following).await?;
+            for row in [ask, follow] {
+                anyhow::ensure!(row.errors == 0, "{}", row.first_error.unwrap_or_default());
+                if measured {
+                    eprintln!("  {}: {} requests, {:.1} µs", row.name, row.requests, row.cpu);
+                    into.rows.push(row);
+                }
+            }
+        }
         server.stop().await
     }
 
