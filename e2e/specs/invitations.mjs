@@ -1,23 +1,25 @@
 // Invitations to organizations in Chromium: somebody new, somebody with an account, somebody else, and each dead one.
+// One-time tokens, which applications send by themselves.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { isAccessible, isFailurePage, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
+import { Application } from '../stage/application.mjs';
+import { fillSignIn, isAccessible, isFailurePage, openBrowser, picture, submit, visit } from '../stage/browser.mjs';
 import { Letters } from '../stage/letters.mjs';
 import { EMAIL, Onward } from '../stage/onward.mjs';
 
 const letters = new Letters();
-let onward, browser, organization, inviter, role;
+let onward, shop, browser, organization, inviter, role;
 before(async () => {
   onward = await Onward.start({ env: letters.env });
   onward.makeUser();
   inviter = onward.makeUser('grace@example.com').id;
   organization = (await onward.api('POST', '/organizations', { name: 'Harbour Sailing Club' })).id;
   role = (await onward.api('POST', '/organization-roles', { name: 'skipper' })).id;
-  browser = await openBrowser();
+  [shop, browser] = await Promise.all([Application.start(onward), openBrowser()]);
 });
 after(async () => {
-  await browser?.close(); await onward?.stop();
+  await browser?.close(); await shop?.stop(); await onward?.stop();
   letters.remove();
 });
 
@@ -118,5 +120,46 @@ test('each dead invitation says which, and whom to ask', async () => {
   const page = await visit(browser, { locale: 'zh-CN' });
   await isFailurePage(page, await page.goto(revoked.link), 410);
   await picture(page, 'invitation-revoked-zh');
+  await page.context().close();
+});
+
+/** Makes a token, and returns the address at which the application begins with it. */
+async function token(email, more = {}) {
+  const made = await onward.api('POST', '/one-time-tokens', { email, ...more });
+  return { ...made, start: `${shop.origin}/login?${new URLSearchParams({ one_time_token: made.token, login_hint: email })}` };
+}
+
+test('a one-time token signs in with one button, and makes the account of somebody new', async () => {
+  const made = await token('fresh@example.com', { context: { jitOrganizationIds: [organization] } });
+  const page = await visit(browser);
+  await page.goto(made.start);
+  assert.equal(new URL(page.url()).pathname, '/one-time-token');
+  assert.ok(!page.url().includes(made.token), page.url());
+  assert.equal(await heading(page), 'Create your account');
+  await isAccessible(page);
+  await picture(page, 'one-time-token');
+  assert.equal((await onward.api('GET', `/one-time-tokens/${made.id}`)).status, 'active');
+  await submit(page);
+  assert.equal(await page.textContent('#who'), 'fresh@example.com');
+
+  const other = await token(EMAIL);
+  await isFailurePage(page, await page.goto(other.start), 403);
+  await picture(page, 'one-time-token-other-account');
+  await submit(page, '#forward');
+  assert.equal(await page.textContent('#who'), EMAIL);
+  assert.ok(!onward.log.includes(made.token));
+  await page.context().close();
+});
+
+test('a dead one-time token says which, and the sign-in goes on another way', async () => {
+  const used = await token(EMAIL);
+  await onward.api('POST', '/one-time-tokens/verify', { email: EMAIL, token: used.token });
+  const page = await visit(browser, { javaScriptEnabled: true });
+  await isFailurePage(page, await page.goto(used.start), 410);
+  assert.equal(await heading(page), 'This link has been used');
+  await picture(page, 'one-time-token-used');
+  await submit(page, '#forward');
+  await fillSignIn(page);
+  assert.equal(await page.textContent('#who'), EMAIL);
   await page.context().close();
 });

@@ -16,6 +16,7 @@ mod endpoint;
 pub mod invitations;
 mod key_rotation;
 pub mod members;
+pub mod one_time_tokens;
 pub mod organization_roles;
 pub mod organizations;
 pub mod settings;

@@ -19,6 +19,18 @@ pub enum ApiCode {
     GuardTooLarge,
     /// The values are well-formed but may not be saved so.
     GuardUnprocessable,
+    /// A one-time token becomes nothing that it was before.
+    OneTimeTokenCannotReactivate,
+    /// The one-time token was used.
+    OneTimeTokenConsumed,
+    /// The one-time token is for another address.
+    OneTimeTokenEmailMismatch,
+    /// The one-time token is too old.
+    OneTimeTokenExpired,
+    /// There is no such one-time token.
+    OneTimeTokenNotFound,
+    /// The one-time token was withdrawn.
+    OneTimeTokenRevoked,
     /// The route exists, with other methods.
     RequestMethodNotAllowed,
     /// The route does not exist.
@@ -40,6 +52,12 @@ impl ApiCode {
             Self::GuardInvalidInput => "guard.invalid_input",
             Self::GuardTooLarge => "guard.too_large",
             Self::GuardUnprocessable => "guard.unprocessable",
+            Self::OneTimeTokenCannotReactivate => "one_time_token.cannot_reactivate_token",
+            Self::OneTimeTokenConsumed => "one_time_token.token_consumed",
+            Self::OneTimeTokenEmailMismatch => "one_time_token.email_mismatch",
+            Self::OneTimeTokenExpired => "one_time_token.token_expired",
+            Self::OneTimeTokenNotFound => "one_time_token.token_not_found",
+            Self::OneTimeTokenRevoked => "one_time_token.token_revoked",
             Self::RequestMethodNotAllowed => "request.method_not_allowed",
             Self::RequestNotFound => "request.not_found",
             Self::ServiceUnavailable => "service.unavailable",
@@ -52,9 +70,14 @@ impl ApiCode {
         match self {
             Self::AuthUnauthorized => 401,
             Self::AuthForbidden => 403,
-            Self::EntityNotFound | Self::RequestNotFound => 404,
+            Self::EntityNotFound | Self::OneTimeTokenNotFound | Self::RequestNotFound => 404,
             Self::EntityConflict => 409,
-            Self::GuardInvalidInput => 400,
+            Self::GuardInvalidInput
+            | Self::OneTimeTokenCannotReactivate
+            | Self::OneTimeTokenConsumed
+            | Self::OneTimeTokenEmailMismatch
+            | Self::OneTimeTokenExpired
+            | Self::OneTimeTokenRevoked => 400,
             Self::GuardTooLarge => 413,
             Self::GuardUnprocessable => 422,
             Self::RequestMethodNotAllowed => 405,
@@ -73,6 +96,12 @@ impl ApiCode {
             Self::GuardInvalidInput => "The request is not valid",
             Self::GuardTooLarge => "The request is too large",
             Self::GuardUnprocessable => "The value may not be saved",
+            Self::OneTimeTokenCannotReactivate => "A token becomes consumed or revoked, and nothing else",
+            Self::OneTimeTokenConsumed => "The token was used",
+            Self::OneTimeTokenEmailMismatch => "The token is for another address",
+            Self::OneTimeTokenExpired => "The token is too old",
+            Self::OneTimeTokenNotFound => "No such token",
+            Self::OneTimeTokenRevoked => "The token was withdrawn",
             Self::RequestMethodNotAllowed => "The route takes other methods",
             Self::RequestNotFound => "No such route",
             Self::ServiceUnavailable => "The service cannot answer right now",

@@ -56,6 +56,8 @@ pub enum Button<'a> {
     SwitchAccount {
         /// Where it is posted to: an address of ours.
         action: &'a str,
+        /// Where one goes on who stays.
+        stay: &'a str,
         /// What shows that the form is ours.
         nonce: &'a str,
     },
@@ -85,7 +87,7 @@ enum Way<'a> {
     /// Ask for a new link.
     Link,
     /// Switch to the account of the link, or stay.
-    Switch(&'a str, &'a str),
+    Switch { action: &'a str, stay: &'a str, nonce: &'a str },
     /// The same once more, at this address.
     Again(&'a str),
     /// The same provider once more, in this flow, by this connector.
@@ -195,7 +197,7 @@ impl<'a> FailurePage<'a> {
             Some(Button::Replay { flow }) => Way::Replay(flow),
             Some(Button::ToApplication { name, url }) => Way::Application(name, url),
             Some(Button::NewLink) => Way::Link,
-            Some(Button::SwitchAccount { action, nonce }) => Way::Switch(action, nonce),
+            Some(Button::SwitchAccount { action, stay, nonce }) => Way::Switch { action, stay, nonce },
             Some(Button::TryAgain { url }) => Way::Again(url),
             Some(Button::TryProviderAgain { flow, connector }) => Way::Provider(flow, connector),
             None if self.code == Code::BrowserNoCookies && self.host_differs => Way::Host(self.endpoint_host),
@@ -217,7 +219,7 @@ impl<'a> Way<'a> {
             Self::Start(_) | Self::Replay(_) => "start",
             Self::Application(..) => "application",
             Self::Link => "link",
-            Self::Switch(..) => "switch",
+            Self::Switch { .. } => "switch",
             Self::Again(_) | Self::Provider(..) => "again",
             Self::Host(_) => "host",
             Self::None => "none",
@@ -230,7 +232,7 @@ impl<'a> Way<'a> {
             Self::Start(_)
             | Self::Replay(_)
             | Self::Link
-            | Self::Switch(..)
+            | Self::Switch { .. }
             | Self::Again(_)
             | Self::Provider(..)
             | Self::Host(_)

@@ -9,6 +9,7 @@
 //! | `onward-guard` | sealed: when the browser was last sent on by itself | a minute |
 //! | `onward-invitation` | the token of an invitation that was opened | a day |
 //! | `onward-link` | the token of a link that was opened | a day |
+//! | `onward-one-time-token` | a one-time token that an application sent along | a day |
 //! | `onward-rehearsal` | sealed: failures here are rehearsed | ten minutes |
 //!
 //! Over https each carries the `__Host-` prefix and `Secure`; on loopback over plain http neither, as some
@@ -36,6 +37,7 @@ pub(crate) enum Name {
     Guard,
     Invitation,
     Link,
+    OneTimeToken,
     Rehearsal,
     Session,
     WayBack,
@@ -49,6 +51,7 @@ impl Name {
             Self::Guard => "onward-guard",
             Self::Invitation => "onward-invitation",
             Self::Link => "onward-link",
+            Self::OneTimeToken => "onward-one-time-token",
             Self::Rehearsal => "onward-rehearsal",
             Self::Session => "onward-session",
             Self::WayBack => "onward-way-back",

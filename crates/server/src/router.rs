@@ -57,6 +57,10 @@ fn people(app: &Arc<App>) -> Router<Arc<App>> {
         .route(AskLinkPage::path(LinkPurpose::SignIn), asking(LinkPurpose::SignIn))
         .route(AskLinkPage::path(LinkPurpose::Register), asking(LinkPurpose::Register))
         .route("/invitation", get(experience::invitation_show).post(experience::invitation_submit))
+        .route(
+            "/one-time-token",
+            get(experience::one_time_token_show).post(experience::one_time_token_submit),
+        )
         .route("/link", get(experience::follow_link_show).post(experience::follow_link_submit))
         .route("/link/again", post(experience::follow_link_again))
         .route("/link/sent", get(experience::link_sent_show).post(experience::enter_code))

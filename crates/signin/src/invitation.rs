@@ -27,7 +27,7 @@ pub struct Invited {
     pub inviter: Option<User>,
 }
 
-/// Who holds an invitation.
+/// Who holds an invitation, or a one-time token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Guest {
     /// The invited person, signed in.
@@ -78,7 +78,16 @@ impl Reception {
         invitation: &Invitation,
         session: Option<&BrowserSession>,
     ) -> Result<Guest, Error> {
-        let key = IdentifierKey::Email(invitation.address_key.clone());
+        self.holder(&invitation.address_key, session).await
+    }
+
+    /// Who the owner of an address is to the browser.
+    pub(crate) async fn holder(
+        &self,
+        address_key: &str,
+        session: Option<&BrowserSession>,
+    ) -> Result<Guest, Error> {
+        let key = IdentifierKey::Email(address_key.to_owned());
         let owner = self.store.account(&key).await?.map(|account| account.user.id);
         Ok(match (session, owner) {
             (Some(session), Some(owner)) if session.user == owner => Guest::SignedIn(owner),

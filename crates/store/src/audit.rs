@@ -74,6 +74,8 @@ events! {
     GrantTheft = "grant.theft";
     /// Somebody's identity at a provider became a way into their account.
     IdentityLinked = "identity.linked";
+    /// Somebody removed such a way into their account.
+    IdentityRemoved = "identity.removed";
     /// Somebody accepted an invitation to an organization.
     InvitationAccepted = "invitation.accepted";
     /// An operator removed an invitation.
@@ -82,8 +84,14 @@ events! {
     InvitationRevoked = "invitation.revoked";
     /// Somebody was invited to an organization.
     InvitationSent = "invitation.sent";
-    /// Somebody removed such a way into their account.
-    IdentityRemoved = "identity.removed";
+    /// A one-time token was used up by a caller of the API.
+    OneTimeTokenConsumed = "one_time_token.consumed";
+    /// An application made a one-time token.
+    OneTimeTokenCreated = "one_time_token.created";
+    /// A one-time token was removed.
+    OneTimeTokenDeleted = "one_time_token.deleted";
+    /// A one-time token was withdrawn.
+    OneTimeTokenRevoked = "one_time_token.revoked";
     /// An operator changed an organization.
     OrganizationChanged = "organization.changed";
     /// An operator made an organization.

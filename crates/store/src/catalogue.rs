@@ -21,6 +21,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::invitations::STATEMENTS,
         crate::links::STATEMENTS,
         crate::members::STATEMENTS,
+        crate::one_time_tokens::STATEMENTS,
         crate::organization_roles::STATEMENTS,
         crate::organizations::STATEMENTS,
         crate::outbox::STATEMENTS,

@@ -22,6 +22,7 @@ pub mod incidents;
 pub mod invitations;
 pub mod links;
 pub mod members;
+pub mod one_time_tokens;
 pub mod organization_roles;
 pub mod organizations;
 pub mod outbox;

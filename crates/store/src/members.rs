@@ -156,7 +156,21 @@ impl Store {
             .fold(work, |work, role| work.expect_one(&GIVE, params![self.scope(), of, who, *role.as_bytes()]))
     }
 
-    /// The same for roles that may be gone by now: those that are, are left out.
+    /// A work that also lets somebody belong to organizations that may be gone by now: those that are, are left out.
+    pub(crate) fn joining_known(
+        &self,
+        work: Work,
+        organizations: &[OrganizationId],
+        user: UserId,
+        now: Timestamp,
+    ) -> Work {
+        let who = *user.as_bytes();
+        organizations
+            .iter()
+            .fold(work, |work, of| work.run(&JOIN, params![now, self.scope(), *of.as_bytes(), who]))
+    }
+
+    /// A work that also gives roles that may be gone by now: those that are, are left out.
     pub(crate) fn giving_known(
         &self,
         work: Work,

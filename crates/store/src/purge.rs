@@ -34,6 +34,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &STRANGERS,
     &DELIVERIES,
     &INVITATIONS,
+    &ONE_TIME_TOKENS,
 ];
 
 static FLOWS: Statement = Statement::common(
@@ -102,6 +103,12 @@ static INVITATIONS: Statement = Statement::common(
          SELECT id FROM invitations WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
 );
 
+static ONE_TIME_TOKENS: Statement = Statement::common(
+    "purge.one_time_tokens",
+    "DELETE FROM one_time_tokens WHERE tenant = $1 AND id IN (
+         SELECT id FROM one_time_tokens WHERE tenant = $1 AND expires_at < $2 ORDER BY expires_at LIMIT 500)",
+);
+
 impl Store {
     /// Removes rows that ended long enough ago, five hundred at a time and a bounded number of times.
     pub async fn purge(&self, now: Timestamp) -> Result<(), Error> {
@@ -119,6 +126,7 @@ impl Store {
             (&STRANGERS, ended),
             (&DELIVERIES, now.minus(MAIL_KEPT)),
             (&INVITATIONS, now.minus(MAIL_KEPT)),
+            (&ONE_TIME_TOKENS, now.minus(MAIL_KEPT)),
         ] {
             for _ in 0..ROUNDS {
                 let work = Work::new().run(statement, params![self.scope(), before]);

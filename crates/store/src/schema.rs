@@ -15,4 +15,9 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 6, name: "webhooks", text: include_str!("../migrations/0006_webhooks.sql") },
     Migration { version: 7, name: "invitations", text: include_str!("../migrations/0007_invitations.sql") },
+    Migration {
+        version: 8,
+        name: "one_time_tokens",
+        text: include_str!("../migrations/0008_one_time_tokens.sql"),
+    },
 ];

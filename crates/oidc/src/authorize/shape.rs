@@ -6,7 +6,7 @@ use crate::{ErrorCode, OAuthError, Parameters};
 
 /// Parameters that may appear once only (RFC 6749 §3.1), with the most bytes of each (C069). `resource` may be
 /// repeated (RFC 8707 §2); what is not listed is ignored (C009).
-const SINGLE: [(&str, usize); 18] = [
+const SINGLE: [(&str, usize); 19] = [
     ("acr_values", 512),
     ("code_challenge", 128),
     ("code_challenge_method", 16),
@@ -18,6 +18,7 @@ const SINGLE: [(&str, usize); 18] = [
     ("login_hint", 254),
     ("max_age", 16),
     ("nonce", 1_024),
+    ("one_time_token", 128),
     ("prompt", 128),
     ("request", 0),
     ("request_uri", 0),

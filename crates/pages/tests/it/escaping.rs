@@ -112,7 +112,8 @@ fn c134_failure_pages_escape_everything() {
         failure(frame(value), code, Some(button)).render()
     });
     check(|value| {
-        failure(frame(value), code, Some(Button::SwitchAccount { action: "/link", nonce: value })).render()
+        failure(frame(value), code, Some(Button::SwitchAccount { action: "/link", stay: "/", nonce: value }))
+            .render()
     });
     check(|value| failure(frame(value), code, Some(Button::TryAgain { url: value })).render());
     for code in Code::ALL {

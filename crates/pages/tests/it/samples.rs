@@ -6,10 +6,10 @@ use pages::{
     AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
     ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
     HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage, InvitationStep, InvitedBy, JoinedPage,
-    LinkAccountPage, LinkSentError, LinkSentPage, Locale, OwnIdentity, OwnSession, PasswordChangedPage,
-    ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText,
-    SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage,
-    Support,
+    LinkAccountPage, LinkSentError, LinkSentPage, Locale, OneTimeTokenPage, OwnIdentity, OwnSession,
+    PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage,
+    ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage,
+    SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -211,6 +211,13 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     add("joined", joined.render());
     add("joined_already", JoinedPage { already: true, forward: None, ..joined }.render());
 
+    let token =
+        OneTimeTokenPage {
+            frame: frame(locale), flow: FLOW, person: "a…@e…", newcomer: false, nonce: FLOW
+        };
+    add("one_time_token", token.render());
+    add("one_time_token_newcomer", OneTimeTokenPage { newcomer: true, ..token }.render());
+
     let consent = ConsentPage {
         frame: Frame { application: None, ..frame(locale) },
         flow: FLOW,
@@ -256,8 +263,11 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     for code in
         [Code::LinkExpired, Code::LinkUsed, Code::LinkReplaced, Code::LinkRevoked, Code::LinkOtherAccount]
     {
-        let button = (code == Code::LinkOtherAccount)
-            .then_some(Button::SwitchAccount { action: "/invitation", nonce: FLOW });
+        let button = (code == Code::LinkOtherAccount).then_some(Button::SwitchAccount {
+            action: "/invitation",
+            stay: "/",
+            nonce: FLOW,
+        });
         let invitation = Some(by);
         let page = FailurePage { invitation, ..failure(bare(locale), code, button) };
         add(&format!("failure_invitation_{}", code.as_str().replace('.', "_")), page.render());
@@ -365,7 +375,9 @@ fn usual(locale: Locale, code: Code) -> FailurePage<'static> {
         Code::BrowserNoCookies | Code::Internal => (Some(again), None),
         Code::ClientUnknown | Code::RedirectUriMismatch | Code::AccountSuspended => (None, None),
         Code::LinkExpired | Code::LinkReplaced => (Some(Button::NewLink), None),
-        Code::LinkOtherAccount => (Some(Button::SwitchAccount { action: "/link", nonce: FLOW }), None),
+        Code::LinkOtherAccount => {
+            (Some(Button::SwitchAccount { action: "/link", stay: "/", nonce: FLOW }), None)
+        }
         Code::LinkUsed | Code::LinkRevoked | Code::LinkUnknown => (Some(to), None),
         Code::Throttled => (Some(again), Some(5)),
         Code::Unavailable => (Some(again), Some(1)),

@@ -114,7 +114,7 @@ fn failures(locale: Locale) -> Vec<(String, FailurePage<'static>)> {
         Some(Button::Replay { flow: "f" }),
         Some(Button::ToApplication { name: "Notes", url }),
         Some(Button::NewLink),
-        Some(Button::SwitchAccount { action: "/link", nonce: "n" }),
+        Some(Button::SwitchAccount { action: "/link", stay: "/", nonce: "n" }),
         Some(Button::TryAgain { url }),
         Some(Button::TryProviderAgain { flow: "f", connector: "c" }),
     ];

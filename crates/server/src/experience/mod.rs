@@ -10,6 +10,7 @@ mod home;
 mod invitation;
 mod link_sent;
 mod not_found;
+mod one_time_token;
 mod register;
 mod rehearse;
 mod reset_password;
@@ -43,6 +44,9 @@ pub(crate) use home::home;
 pub(crate) use invitation::{show as invitation_show, submit as invitation_submit};
 pub(crate) use link_sent::{again as link_sent_again, enter_code, show as link_sent_show};
 pub(crate) use not_found::{not_found, unknown_session, wrong_method};
+pub(crate) use one_time_token::{
+    first_page as one_time_token_page, show as one_time_token_show, submit as one_time_token_submit,
+};
 pub(crate) use register::{show as register_show, submit as register_submit};
 pub(crate) use rehearse::rehearse;
 pub(crate) use reset_password::{show as reset_show, submit as reset_submit};

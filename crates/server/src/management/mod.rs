@@ -8,6 +8,7 @@ mod connectors;
 mod hooks;
 mod invitations;
 mod members;
+mod one_time_tokens;
 mod organization_roles;
 mod organizations;
 mod paging;
@@ -31,6 +32,10 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/connectors", get(connectors::list).post(connectors::create))
         .route("/connectors/{id}", get(connectors::read).patch(connectors::change).delete(connectors::delete))
         .route("/connectors/{id}/test", post(connectors::test))
+        .route("/one-time-tokens", get(one_time_tokens::list).post(one_time_tokens::create))
+        .route("/one-time-tokens/verify", post(one_time_tokens::verify))
+        .route("/one-time-tokens/{id}", get(one_time_tokens::read).delete(one_time_tokens::delete))
+        .route("/one-time-tokens/{id}/status", put(one_time_tokens::set_status))
         .merge(of_organizations())
         .merge(of_hooks())
         .fallback(problem::not_found)

@@ -17,7 +17,7 @@ use store::browser_sessions::BrowserSession;
 
 use crate::app::App;
 use crate::cookies::attach;
-use crate::experience::{Enabled, begin, depart, first_page, what_is_needed};
+use crate::experience::{Enabled, begin, depart, first_page, one_time_token_page, what_is_needed};
 use crate::recovery::{Failure, Known, authorization_response, see_other};
 use crate::visit::Visit;
 
@@ -31,7 +31,8 @@ pub(crate) async fn authorize(
         // A client that wants no page gets none, whatever is wrong (C022).
         Failure::from(refusal).silent(parameters.first("prompt") == Some("none"))
     })?;
-    answer(&app, &visit, &verified).await.map_err(|failure| for_client(failure, &verified))
+    let token = parameters.first("one_time_token").filter(|_| !verified.request.prompts.none);
+    answer(&app, &visit, &verified, token).await.map_err(|failure| for_client(failure, &verified))
 }
 
 /// `POST /oidc/auth` (OpenID Connect Core §3.1.2.1). A post from another site brings no `SameSite=Lax` cookie, so
@@ -69,7 +70,15 @@ fn read(text: &[u8]) -> Result<Parameters, Failure> {
         .map_err(|_| ::oidc::authorize::Refusal::Person(::oidc::authorize::PersonRefusal::Undecodable).into())
 }
 
-async fn answer(app: &App, visit: &Visit, verified: &Verified) -> Result<Response, Failure> {
+async fn answer(
+    app: &App,
+    visit: &Visit,
+    verified: &Verified,
+    token: Option<&str>,
+) -> Result<Response, Failure> {
+    if let Some(token) = token {
+        return go_on_with_token(app, visit, verified, token).await;
+    }
     let session = visit.session(app).await?;
     let needed = what_is_needed(app, verified, session.as_ref(), None).await?;
     match (needed, &session) {
@@ -97,6 +106,23 @@ async fn answer(app: &App, visit: &Visit, verified: &Verified) -> Result<Respons
             Ok(response)
         }
     }
+}
+
+/// A request with a one-time token begins on the page of the token, whoever is signed in. The token is no part of the
+/// request that is kept.
+async fn go_on_with_token(
+    app: &App,
+    visit: &Visit,
+    verified: &Verified,
+    token: &str,
+) -> Result<Response, Failure> {
+    let begun = begin(app, visit, verified, None, None).await?;
+    let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;
+    let (page, kept) = one_time_token_page(app, flow.id, token);
+    let mut response = see_other(&page);
+    attach(&mut response, cookie);
+    attach(&mut response, kept);
+    Ok(response)
 }
 
 /// Somebody fitting is signed in: the client has its code at once.

@@ -38,8 +38,12 @@ pub(crate) struct Details {
     pub(crate) connector: Option<ConnectorId>,
     /// The form that says it beside its fields: an address of ours.
     pub(crate) form: Option<String>,
-    /// What the form carries that follows a link all the same.
+    /// Where the form that follows a link all the same is posted to, and where one goes on who stays.
+    pub(crate) follows: (String, String),
+    /// What that form carries.
     pub(crate) nonce: String,
+    /// Where one goes on when no other link can be asked for here: an address of ours.
+    pub(crate) instead: Option<String>,
     /// The invitation that it is about.
     pub(crate) invitation: Option<InvitationNames>,
     /// Cookies that stand whatever the failure leads to.
@@ -74,7 +78,9 @@ impl Failure {
             again: None,
             connector: None,
             form: None,
+            follows: ("/link".to_owned(), "/".to_owned()),
             nonce: String::new(),
+            instead: None,
             invitation: None,
             cookies: Vec::new(),
             client: None,
@@ -124,6 +130,16 @@ impl Failure {
         self.with(|details| details.form = Some(address))
     }
 
+    /// Where the form that follows a link all the same is posted to, and where one goes on who stays.
+    pub(crate) fn follows(self, action: String, stay: String) -> Self {
+        self.with(|details| details.follows = (action, stay))
+    }
+
+    /// Where one goes on when no other link can be asked for here: an address of ours.
+    pub(crate) fn instead(self, address: String) -> Self {
+        self.with(|details| details.instead = Some(address))
+    }
+
     /// What the form carries that follows a link all the same.
     pub(crate) fn nonce(self, nonce: String) -> Self {
         self.with(|details| details.nonce = nonce)
@@ -131,7 +147,10 @@ impl Failure {
 
     /// The invitation that it is about.
     pub(crate) fn invitation(self, names: InvitationNames) -> Self {
-        self.with(|details| details.invitation = Some(names))
+        self.with(|details| {
+            "/invitation".clone_into(&mut details.follows.0);
+            details.invitation = Some(names);
+        })
     }
 
     /// A cookie that stands whatever the failure leads to.

@@ -138,14 +138,14 @@ impl Scene<'_> {
             again: &again,
             flow: &flow,
             connector: connector.as_deref(),
-            follows: if self.details.invitation.is_some() { "/invitation" } else { "/link" },
+            follows: &self.details.follows,
             nonce: &self.details.nonce,
         };
         let page = FailurePage {
             frame,
             code: self.details.code,
             reference: self.reference,
-            button: button.map(|button| paint(button, &ways)),
+            button: self.instead_of(button).or_else(|| button.map(|button| paint(button, &ways))),
             retry_after_minutes: self.details.retry_after.map(|wait| whole_minutes(wait.as_secs())),
             endpoint_host: endpoint.authority(),
             host_differs,
@@ -168,6 +168,13 @@ impl Scene<'_> {
         };
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, content_security_policy(&targets));
         self.add_retry_after(response)
+    }
+
+    /// What takes the place of a new link that nobody here could send, and of no way at all.
+    fn instead_of(&self, button: Option<&Button>) -> Option<pages::Button<'_>> {
+        let replaced = matches!(button, None | Some(Button::NewLink | Button::Replay(_)));
+        let url = self.details.instead.as_deref().filter(|_| replaced)?;
+        Some(pages::Button::StartAgain { url })
     }
 
     /// The same page once more. A form that was posted is asked for again, not posted again.
@@ -216,8 +223,8 @@ struct Ways<'a> {
     flow: &'a str,
     /// The provider that is tried again.
     connector: Option<&'a str>,
-    /// Where a form is posted to that follows a link.
-    follows: &'a str,
+    /// Where a form is posted to that follows a link, and where one goes on who stays.
+    follows: &'a (String, String),
     /// What it carries.
     nonce: &'a str,
 }
@@ -229,7 +236,7 @@ fn paint<'a>(button: &'a Button, ways: &Ways<'a>) -> pages::Button<'a> {
         Button::Replay(_) => pages::Button::Replay { flow },
         Button::ToApplication { name, url } => pages::Button::ToApplication { name, url: url.as_str() },
         Button::NewLink => pages::Button::NewLink,
-        Button::SwitchAccount => pages::Button::SwitchAccount { action: follows, nonce },
+        Button::SwitchAccount => pages::Button::SwitchAccount { action: &follows.0, stay: &follows.1, nonce },
         Button::TryAgain => match connector {
             Some(connector) => pages::Button::TryProviderAgain { flow, connector },
             None => pages::Button::TryAgain { url: again },

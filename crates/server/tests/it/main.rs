@@ -11,6 +11,7 @@ mod hooks;
 mod invitations;
 mod main_job;
 mod management;
+mod one_time_tokens;
 mod organizations;
 mod restored;
 mod rows;
