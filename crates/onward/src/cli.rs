@@ -197,6 +197,9 @@ pub(crate) struct ExplainArgs {
 pub(crate) struct RehearseArgs {
     /// The code of the failure, such as flow.expired
     pub(crate) code: Code,
+    /// A dead link is that of an invitation to an organization
+    #[arg(long)]
+    pub(crate) invitation: bool,
     /// For this application [default: one made for rehearsals]
     #[arg(long, value_name = "ID")]
     pub(crate) application: Option<ApplicationId>,

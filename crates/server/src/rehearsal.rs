@@ -25,6 +25,8 @@ pub struct Ticket {
     pub code: Code,
     /// For which application.
     pub application: ApplicationId,
+    /// Whether a dead link is that of an invitation.
+    pub invitation: bool,
     /// Until when it is good.
     pub expires_at: Timestamp,
 }
@@ -37,7 +39,14 @@ impl Ticket {
 
     /// A ticket that is good for as long as a demonstration lasts.
     pub fn lasting(code: Code, application: ApplicationId, now: Timestamp, lifetime: Duration) -> Self {
-        Self { code, application, expires_at: now.plus(lifetime) }
+        Self { code, application, invitation: false, expires_at: now.plus(lifetime) }
+    }
+
+    /// The same, where a dead link is that of an invitation.
+    #[must_use]
+    pub const fn of_invitation(mut self, invitation: bool) -> Self {
+        self.invitation = invitation;
+        self
     }
 
     /// The path at which the ticket is shown.
@@ -49,16 +58,19 @@ impl Ticket {
     fn to_bytes(self) -> Vec<u8> {
         let mut bytes = self.expires_at.as_micros().to_be_bytes().to_vec();
         bytes.extend_from_slice(self.application.as_bytes());
+        bytes.push(u8::from(self.invitation));
         bytes.extend_from_slice(self.code.as_str().as_bytes());
         bytes
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (expires_at, rest) = bytes.split_first_chunk::<8>()?;
-        let (application, code) = rest.split_first_chunk::<16>()?;
+        let (application, rest) = rest.split_first_chunk::<16>()?;
+        let (invitation, code) = rest.split_first()?;
         Some(Self {
             code: std::str::from_utf8(code).ok()?.parse().ok()?,
             application: ApplicationId::from_bytes(*application),
+            invitation: *invitation == 1,
             expires_at: Timestamp::from_micros(i64::from_be_bytes(*expires_at)),
         })
     }

@@ -35,8 +35,8 @@ static ISSUE: Statement = Statement::common(
     concat!(
         "INSERT INTO invitations (tenant, ",
         columns!(),
-        ") SELECT $1, $2, o.id, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL, $11, $12
-           FROM organizations o WHERE o.tenant = $1 AND o.id = $13"
+        ") SELECT $1, $2, o.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12, $13
+           FROM organizations o WHERE o.tenant = $1 AND o.id = $14"
     ),
 );
 static READ: Statement = Statement::common(
@@ -276,6 +276,7 @@ impl Store {
                 new.rehearsal,
                 new.created_at,
                 new.expires_at,
+                new.accepted_at,
                 new.replaced_at,
                 new.revoked_at,
                 *new.organization.as_bytes(),

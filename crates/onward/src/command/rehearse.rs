@@ -11,7 +11,7 @@ use crate::cli::RehearseArgs;
 use crate::configuration::Configuration;
 use crate::{assemble, secret_file};
 
-/// The name of the application that is made for rehearsals.
+/// The name of the application, and of the organization, that is made for rehearsals.
 const NAME: &str = "Rehearsal";
 
 /// Prints the address.
@@ -23,7 +23,12 @@ pub(super) async fn rehearse(configuration: &Configuration, args: RehearseArgs) 
         Some(id) => bail!("there is no application {id}"),
         None => rehearsal_application(&operator).await?,
     };
-    let ticket = Ticket::new(args.code, application, operator.clock.now());
+    if args.invitation && operator.store.organizations(1, 0).await?.is_empty() {
+        let patch =
+            serde_json::from_value(json!({"name": NAME})).context("the organization is well-formed")?;
+        operator.create_organization(patch).await?;
+    }
+    let ticket = Ticket::new(args.code, application, operator.clock.now()).of_invitation(args.invitation);
     println!("{}", configuration.endpoint.at(&ticket.path(&secret, &SystemEntropy)));
     eprintln!(
         "Open it in a browser within ten minutes. What you see is real, marked as a rehearsal, and signs nobody in."

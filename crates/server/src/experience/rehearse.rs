@@ -10,15 +10,16 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use fault::Code;
 use keys::opaque::OpaqueSecret;
-use model::{Application, FlowId, LinkId, LinkPurpose};
+use model::{Application, EmailAddress, FlowId, LinkId, LinkPurpose};
 use serde::Deserialize;
 use store::flows::Flow;
+use store::invitations::{self, Invitation};
 use store::links::Link;
 use url::form_urlencoded;
 
 use super::begin::binding;
 use super::follow_link::keep_token;
-use super::unreadable_query;
+use super::{invitation, unreadable_query};
 use crate::app::App;
 use crate::cookies::{Name, attach};
 use crate::recovery::{Failure, Known, see_other};
@@ -85,6 +86,9 @@ async fn play(
             if !app.sends_mail() =>
         {
             Err(here())
+        }
+        Code::LinkExpired | Code::LinkUsed | Code::LinkReplaced | Code::LinkRevoked if ticket.invitation => {
+            stage_invitation(app, visit, ticket.code).await?.ok_or_else(here)
         }
         Code::LinkUnknown => Ok(see_other("/link?token=rehearsal")),
         // Only to somebody who is signed in is a link that of another.
@@ -176,6 +180,40 @@ async fn stage_link(
     attach(&mut response, keep_token(app, &app.reception.link_key.token(id)));
     attach(&mut response, cookie);
     Ok(response)
+}
+
+/// Puts a marked invitation into the store, as dead as the code says, and opens it in this browser. None when there is no
+/// organization to be invited to.
+async fn stage_invitation(app: &App, visit: &Visit, code: Code) -> Result<Option<Response>, Failure> {
+    let organizations = app.store().organizations(1, 0).await?;
+    let Some(organization) = organizations.first() else { return Ok(None) };
+    let now = app.clock().now();
+    let ended = |of: Code| (code == of).then_some(now);
+    let address = EmailAddress::parse("rehearsal@rehearsal.example").expect("an address");
+    let invitation = Invitation {
+        id: LinkId::new(app.clock(), app.entropy()),
+        organization: organization.id,
+        inviter: None,
+        address_key: address.as_str().to_owned(),
+        address,
+        roles: Vec::new(),
+        locale: visit.locale(&[]).tag().to_owned(),
+        rehearsal: true,
+        created_at: now.minus(invitations::LIFETIME),
+        expires_at: if code == Code::LinkExpired { now } else { now.plus(invitations::LIFETIME) },
+        accepted_at: ended(Code::LinkUsed),
+        accepted_by: None,
+        replaced_at: ended(Code::LinkReplaced),
+        revoked_at: ended(Code::LinkRevoked),
+    };
+    if !app.store().stage_invitation(&invitation).await? {
+        return Ok(None);
+    }
+    let token = app.reception.link_key.token(invitation.id);
+    let mut response = see_other(invitation::PATH);
+    attach(&mut response, invitation::keep_token(app, &token));
+    attach(&mut response, binding(app, visit).1);
+    Ok(Some(response))
 }
 
 /// The request that such an application makes.

@@ -1,15 +1,18 @@
 //! Invitations: sent, opened, accepted by whoever they are for, and over in every way.
 
+use fault::Code;
 use http::Method;
 use http::header::SET_COOKIE;
+use keys::MasterSecret;
 use model::User;
 use serde_json::{Value, json};
+use server::Ticket;
 
 use crate::answer::Answer;
 use crate::organizations::Desk;
 use crate::unhappy::futures_join;
 use crate::visitor::Visitor;
-use crate::world::World;
+use crate::world::{SECRET, World};
 
 const ADA: &str = "ada@example.com";
 const GRACE: &str = "grace@example.com";
@@ -328,4 +331,29 @@ async fn a_suspended_account_joins_nothing() {
     press(&mut visitor, &page).await;
     assert_eq!(club.status(&id).await, "Pending");
     assert!(club.members().await.is_empty());
+}
+
+#[tokio::test]
+async fn dead_invitations_are_rehearsed_for_real_and_marked() {
+    let world = World::with_mail().await;
+    let club = Club::found(&world).await;
+    let shop = world.web().await;
+    for (code, words) in [
+        (Code::LinkExpired, "too old"),
+        (Code::LinkRevoked, "withdrawn"),
+        (Code::LinkReplaced, "A newer invitation"),
+        (Code::LinkUsed, "was accepted"),
+    ] {
+        let ticket =
+            Ticket::new(code, shop.id.parse().unwrap(), model::Clock::now(&*world.clock)).of_invitation(true);
+        let mut visitor = world.visitor();
+        let staged =
+            visitor.get(&ticket.path(&MasterSecret::parse(SECRET).unwrap(), &model::SystemEntropy)).await;
+        let page = visitor.get(staged.location().as_str()).await;
+        page.is_failure_page(410)
+            .shows(words)
+            .shows("Ask the people who run Sailing Club")
+            .shows("rehearsal");
+    }
+    assert!(club.desk.get("/api/organization-invitations").await.as_array().unwrap().is_empty());
 }

@@ -31,7 +31,7 @@ use crate::visitor::Visitor;
 pub(crate) const ENDPOINT: &str = "https://id.example";
 pub(crate) const FROM: &str = "Onward <no-reply@id.example>";
 pub(crate) const PASSWORD: &str = "quiet harbour lamp 9";
-const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+pub(crate) const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 pub(crate) struct World {
     pub(crate) app: Arc<App>,
