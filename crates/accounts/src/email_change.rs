@@ -5,12 +5,14 @@
 
 use std::time::Duration;
 
+use keys::opaque;
 use model::{EmailAddress, LinkId, LinkPurpose, MailId, User, UserId};
 use store::audit::{AuditEvent, AuditLine};
 use store::email_change::Address;
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
 
+use crate::identifier::normal_form;
 use crate::{AskError, Asker, Identifier, LinkStanding, Links};
 
 /// How long before the address was changed whoever changed it may have prepared to stay.
@@ -58,7 +60,7 @@ impl EmailChange<'_> {
         let before = user.email.as_ref().and_then(normal_form);
         let moved = before.as_deref() != Some(&key);
         let former = user.email.clone().filter(|_| moved && user.email_verified);
-        let told = former.map(|former| self.way_back(link, user, former));
+        let told = former.zip(before.as_deref()).map(|(former, key)| self.way_back(link, user, former, key));
         let event = if moved { AuditEvent::EmailChanged } else { AuditEvent::EmailVerified };
         let line = AuditLine::new(event, clock, entropy).user(user.id);
         let used = Use { link, browser, tries: MOST_TRIES - 1, at: clock.now() };
@@ -83,13 +85,13 @@ impl EmailChange<'_> {
     }
 
     /// The link, with its letter, by which a former address can be put back.
-    fn way_back(&self, confirmed: &Link, user: &User, former: EmailAddress) -> (Link, Mail) {
+    fn way_back(&self, confirmed: &Link, user: &User, former: EmailAddress, key: &str) -> (Link, Mail) {
         let Links { clock, entropy, .. } = self.links;
         let now = clock.now();
         let link = Link {
             id: LinkId::new(clock, entropy),
             purpose: LinkPurpose::RestoreEmail,
-            asked: String::new(),
+            asked: opaque::hash_text(key.as_bytes()),
             user: Some(user.id),
             address: Some(former),
             flow: None,
@@ -134,8 +136,4 @@ fn address_of(link: &Link) -> Option<(EmailAddress, String)> {
     let address = link.address.clone()?;
     let key = normal_form(&address)?;
     Some((address, key))
-}
-
-fn normal_form(address: &EmailAddress) -> Option<String> {
-    Identifier::email(address.as_str()).ok().map(|identifier| identifier.key_text().to_owned())
 }

@@ -69,6 +69,11 @@ impl Identifier {
     }
 }
 
+/// The normal form of an address.
+pub(crate) fn normal_form(address: &EmailAddress) -> Option<String> {
+    Identifier::email(address.as_str()).ok().map(|identifier| identifier.key_text().to_owned())
+}
+
 fn trim(text: &str) -> Result<&str, IdentifierError> {
     let trimmed = text.trim();
     match trimmed.len() {

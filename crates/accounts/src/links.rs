@@ -13,6 +13,7 @@ use store::outbox::{Mail, MailKind};
 use store::users::IdentifierKey;
 
 use crate::Identifier;
+use crate::identifier::normal_form;
 use crate::throttle::{Budget, Limits, Network};
 
 /// What is needed to issue links and to find them again.
@@ -177,13 +178,26 @@ impl Links<'_> {
         Ok(link.id)
     }
 
-    /// Keeps a link that takes the place of another and goes to the same address.
+    /// Keeps a link that takes the place of another and goes to the same address, as long as that is still the account's.
+    /// What was withdrawn stays so, and the way back to a former address is given once: the answer is the same, and
+    /// nobody gets a letter.
     pub async fn ask_again(&self, link: &Link, asker: &Asker<'_>) -> Result<LinkId, AskError> {
         self.count(&link.asked, asker.network).await?;
+        // Looked up whether there is somebody or not, so that the work is the same.
+        let user = self.store.user(link.user.unwrap_or(UserId::from_bytes(*link.id.as_bytes()))).await?;
+        let of_account = user.and_then(|user| user.email).as_ref().and_then(normal_form);
+        let may_go = match link.purpose {
+            LinkPurpose::RestoreEmail => false,
+            // It goes to an address that is not the account's yet.
+            LinkPurpose::VerifyEmail => true,
+            LinkPurpose::Register | LinkPurpose::ResetPassword | LinkPurpose::SignIn => {
+                link.user.is_none() || of_account == link.address.as_ref().and_then(normal_form)
+            }
+        };
         let next = Link {
             asked: link.asked.clone(),
             user: link.user,
-            address: link.address.clone(),
+            address: link.address.clone().filter(|_| may_go && link.revoked_at.is_none()),
             rehearsal: link.rehearsal,
             ..self.draw_up(link.purpose, asker)
         };

@@ -1,11 +1,13 @@
 //! Choosing a new password, by a link that went to the account's e-mail address.
 
-use model::{LinkPurpose, MailId};
+use model::{LinkPurpose, MailId, UserId};
 use secrecy::SecretString;
+use store::Store;
 use store::audit::{AuditEvent, AuditLine};
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
 
+use crate::identifier::normal_form;
 use crate::password::PasswordRefused;
 use crate::throttle::{Budget, Network};
 use crate::{HashingPool, LinkStanding, Links, password};
@@ -66,6 +68,8 @@ impl PasswordReset<'_> {
         if user.suspended_at.is_some() {
             return Err(ResetError::Suspended(Box::new(link)));
         }
+        let email_key = link.address.as_ref().and_then(normal_form);
+        let email_key = email_key.ok_or(ResetError::Dead(LinkStanding::Unknown))?;
         self.pool.judge(new.clone(), password::names(&user)).await.map_err(|_| ResetError::Busy)??;
         let hashed = self.pool.hash(password::normalise(new), entropy).await;
         let hashed = hashed.map_err(|_| ResetError::Busy)?;
@@ -78,10 +82,12 @@ impl PasswordReset<'_> {
         };
         let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy).user(user.id);
         let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: clock.now() };
-        if !store.reset_password(used, &hashed, &notice, line).await? {
+        if !store.reset_password(used, &email_key, &hashed, &notice, line).await? {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
-                Ok(link) => ResetError::Suspended(Box::new(link)),
+                Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),
+                // The address is another one meanwhile.
+                Ok(link) => ResetError::Dead(LinkStanding::Revoked(Box::new(link))),
                 Err(dead) => ResetError::Dead(dead),
             });
         }
@@ -92,4 +98,8 @@ impl PasswordReset<'_> {
         }
         Ok(link)
     }
+}
+
+async fn is_suspended(store: &Store, user: UserId) -> Result<bool, store::Error> {
+    Ok(store.user(user).await?.is_some_and(|user| user.suspended_at.is_some()))
 }

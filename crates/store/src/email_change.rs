@@ -65,7 +65,8 @@ impl Store {
     }
 
     /// Uses a link up and puts the address back that the account had. Everything ends that may be somebody else's:
-    /// sessions, grants, links, the password, and identities that were linked after `since`. `false` when the link is
+    /// sessions, grants, links, the ways back to later addresses, the password, and identities that were linked after
+    /// `since`. `false` when the link is
     /// dead or the account suspended; [`Error::Conflict`] when the address is somebody's meanwhile.
     pub async fn put_email_back(
         &self,
@@ -82,6 +83,7 @@ impl Store {
             .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
             .run(&DROP_IDENTITIES, params![self.scope(), id, since])
             .run(&links::REVOKE, params![now, self.scope(), id])
+            .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
             .run(&END_SESSIONS, params![now, self.scope(), id])
             .run(&links::END_CODES, params![now, self.scope(), id]);

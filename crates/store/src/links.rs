@@ -23,8 +23,10 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &USE,
     &PROVE_ADDRESS,
     &SET_PASSWORD,
+    &RESET_PASSWORD,
     &END_CODES,
     &REVOKE,
+    &REVOKE_WAYS_BACK,
 ];
 
 /// How many codes are tried, whatever the browser. Then the code is dead, and the link with it (C153).
@@ -88,14 +90,30 @@ pub(crate) static SET_PASSWORD: Statement = Statement::common(
     "links.set_password",
     "UPDATE users SET password_hash = $1, updated_at = $2 WHERE tenant = $3 AND id = $4 AND suspended_at IS NULL",
 );
+// Only for as long as the account has the address that the letter went to: a link that outlives a change of it, by
+// whatever road, leads nowhere.
+static RESET_PASSWORD: Statement = Statement::common(
+    "links.reset_password",
+    "UPDATE users SET password_hash = $1, updated_at = $2
+     WHERE tenant = $3 AND id = $4 AND email_key = $5 AND suspended_at IS NULL",
+);
 pub(crate) static END_CODES: Statement = Statement::common(
     "links.end_codes",
     "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
 );
+// Not the way back to a former address: whoever has taken an account over would else take that away, too.
 pub(crate) static REVOKE: Statement = Statement::common(
     "links.revoke",
     "UPDATE links SET revoked_at = $1
-     WHERE tenant = $2 AND user_id = $3 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+     WHERE tenant = $2 AND user_id = $3 AND purpose <> 'restore-email'
+       AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+/// The ways back that were given after a time: to addresses that came later.
+pub(crate) static REVOKE_WAYS_BACK: Statement = Statement::common(
+    "links.revoke_ways_back",
+    "UPDATE links SET revoked_at = $1
+     WHERE tenant = $2 AND user_id = $3 AND purpose = 'restore-email' AND created_at > $4
+       AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
 
 /// A link, live or dead.
@@ -224,10 +242,12 @@ impl Store {
     }
 
     /// Uses a link up, sets the password, ends whatever was begun with the old one, and orders the letter that says
-    /// so: all, or nothing. `false` when the link is dead or the account suspended (C160, C163).
+    /// so: all, or nothing. `email_key` is the normal form of the address that the link went to. `false` when the link is
+    /// dead, or the account suspended or no longer of that address (C160, C163).
     pub async fn reset_password(
         &self,
         used: Use<'_>,
+        email_key: &str,
         password_hash: &str,
         notice: &Mail,
         line: AuditLine,
@@ -237,7 +257,7 @@ impl Store {
         let reason = RevocationReason::PasswordChanged.as_str();
         let work = self
             .using(used)
-            .expect_one(&SET_PASSWORD, params![password_hash, now, self.scope(), user])
+            .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, email_key])
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
             .run(&REVOKE, params![now, self.scope(), user])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])

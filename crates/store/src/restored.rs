@@ -1,7 +1,7 @@
 //! The end of everything that began before a planned restore (F46).
 //!
 //! A backup knows nothing of what was revoked after it was made, so nothing of what it holds is accepted any more:
-//! no session, no refresh token, no code, no link, no sign-in that was under way. People sign in again; nobody is a thief.
+//! no session, no refresh token, no code, no link, no one-time token, no invitation, no sign-in that was under way. People sign in again; nobody is a thief.
 
 use database::{Error, Statement, Work, params};
 use model::Timestamp;
@@ -10,7 +10,8 @@ use session::rotation::RevocationReason;
 use crate::Store;
 use crate::audit::AuditLine;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&GRANTS, &SESSIONS, &CODES, &FLOWS, &LINKS];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&GRANTS, &SESSIONS, &CODES, &FLOWS, &LINKS, &TOKENS, &INVITATIONS, &DEPARTURES, &STRANGERS];
 
 static GRANTS: Statement = Statement::common(
     "restored.grants",
@@ -35,6 +36,23 @@ static LINKS: Statement = Statement::common(
     "UPDATE links SET revoked_at = $1
      WHERE tenant = $2 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
+static TOKENS: Statement = Statement::common(
+    "restored.one_time_tokens",
+    "UPDATE one_time_tokens SET revoked_at = $1 WHERE tenant = $2 AND consumed_at IS NULL AND revoked_at IS NULL",
+);
+static INVITATIONS: Statement = Statement::common(
+    "restored.invitations",
+    "UPDATE invitations SET revoked_at = $1
+     WHERE tenant = $2 AND accepted_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
+);
+static DEPARTURES: Statement = Statement::common(
+    "restored.departures",
+    "UPDATE departures SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+);
+static STRANGERS: Statement = Statement::common(
+    "restored.strangers",
+    "UPDATE strangers SET expires_at = $1 WHERE tenant = $2 AND expires_at > $1",
+);
 
 impl Store {
     /// Ends whatever began before.
@@ -46,7 +64,11 @@ impl Store {
             // Expired, not used: to redeem one is no sign of theft.
             .run(&CODES, params![now, scope])
             .run(&FLOWS, params![now, scope])
-            .run(&LINKS, params![now, scope]);
+            .run(&LINKS, params![now, scope])
+            .run(&TOKENS, params![now, scope])
+            .run(&INVITATIONS, params![now, scope])
+            .run(&DEPARTURES, params![now, scope])
+            .run(&STRANGERS, params![now, scope]);
         self.database.commit(self.auditing(self.advancing(work), line)).await?;
         Ok(())
     }

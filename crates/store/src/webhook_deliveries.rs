@@ -6,7 +6,7 @@ use model::{EVERY_EVENT, EventId, Timestamp, WebhookId};
 use crate::Store;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&TELL, &TELL_ONE, &CLAIM, &DELIVERED, &LATER, &GIVE_UP, &AGAIN, &RECENT];
+    &[&TELL, &TELL_ONE, &CLAIM, &DELIVERED, &LATER, &POSTPONE, &GIVE_UP, &AGAIN, &RECENT];
 
 static TELL: Statement = Statement::common(
     "webhook_deliveries.tell",
@@ -38,6 +38,11 @@ static LATER: Statement = Statement::common(
     "webhook_deliveries.later",
     "UPDATE webhook_deliveries SET due_at = $1, last_status = $2, last_error = $3
      WHERE tenant = $4 AND webhook = $5 AND event_id = $6 AND attempts = $7",
+);
+// What else is due to whoever does not answer waits as long: it must not take the turns of others.
+static POSTPONE: Statement = Statement::common(
+    "webhook_deliveries.postpone",
+    "UPDATE webhook_deliveries SET due_at = $1 WHERE tenant = $2 AND webhook = $3 AND due_at < $1 AND attempts = 0",
 );
 static GIVE_UP: Statement = Statement::common(
     "webhook_deliveries.give_up",
@@ -164,7 +169,8 @@ impl Store {
         let status = status.map(i64::from);
         let work = match due_at {
             Some(due_at) => Work::new()
-                .run(&LATER, params![due_at, status, error, self.scope(), webhook, event, claimed.attempt]),
+                .run(&LATER, params![due_at, status, error, self.scope(), webhook, event, claimed.attempt])
+                .run(&POSTPONE, params![due_at, self.scope(), webhook]),
             None => Work::new()
                 .run(&GIVE_UP, params![status, error, self.scope(), webhook, event, claimed.attempt]),
         };

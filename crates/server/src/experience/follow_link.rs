@@ -119,8 +119,13 @@ pub(crate) async fn again(
     require_mail(&app)?;
     let token = token(&app, &visit).ok_or_else(|| Failure::new(Code::LinkUnknown))?;
     match app.reception.links().standing(&token).await? {
-        // The way to object is good once, and not for ever.
-        LinkStanding::Expired(link) if link.purpose == LinkPurpose::RestoreEmail => {
+        // The way to object is given once, for a week, and by nobody's wish for longer.
+        LinkStanding::Live(link) if link.purpose == LinkPurpose::RestoreEmail => {
+            Ok(see_other("/account/email/restore"))
+        }
+        LinkStanding::Expired(link) | LinkStanding::Replaced(link) | LinkStanding::Used(link)
+            if link.purpose == LinkPurpose::RestoreEmail =>
+        {
             Err(refusal(&app, &visit, LinkError::Dead(LinkStanding::Revoked(link))).await?)
         }
         LinkStanding::Live(link)

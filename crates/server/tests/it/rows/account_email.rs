@@ -248,3 +248,100 @@ async fn fifty_confirmations_at_once_change_the_address_once() {
     assert_eq!(ada(&world, &user).await, is(NEW));
     assert_eq!(world.letters().await.len(), 1, "the former address is told once");
 }
+
+/// Gives the account another address, and answers the links of both letters: that of the new one, and the way back.
+async fn move_to(world: &World, visitor: &mut Visitor<'_>, address: &str) -> String {
+    ask(visitor, address).await;
+    let (_, link, _) = letter(world).await;
+    open(visitor, &link.unwrap()).await;
+    visitor.post("/account/email/confirm", &[]).await;
+    let (_, way_back, _) = letter(world).await;
+    way_back.unwrap()
+}
+
+/// The link that a waiting page is about.
+async fn ask_for_reset(visitor: &mut Visitor<'_>, address: &str) -> String {
+    let sent = visitor.post("/forgot-password", &[("identifier", address)]).await;
+    sent.parameter("link").unwrap()
+}
+
+#[tokio::test]
+async fn c164_what_was_asked_for_at_another_address_is_sent_to_it_no_more() {
+    let world = World::with_mail().await;
+    let user = world.member(OLD).await;
+    let mut thief = world.visitor();
+    enter(&mut thief, "/account/email").await;
+    let way_back = move_to(&world, &mut thief, NEW).await;
+    let asked = ask_for_reset(&mut thief, NEW).await;
+    let (_, reset, _) = letter(&world).await;
+    let mut owner = world.visitor();
+    open(&mut owner, &way_back).await;
+    owner.post("/account/email/restore", &[]).await;
+    assert_eq!(ada(&world, &user).await, is(OLD));
+    // The answer is as ever, and no letter leaves; the one that did leads nowhere.
+    for _ in 0..2 {
+        let again = thief.post("/link/sent/again", &[("link", &asked)]).await;
+        assert_eq!(again.location().path(), "/link/sent");
+    }
+    assert_eq!(world.letters().await.len(), 0);
+    open(&mut thief, &reset.unwrap()).await;
+    thief.post("/reset-password", &[("password", PASSWORD)]).await.is_failure_page(410);
+    // The same for whoever reads the mailbox that an owner has left.
+    let mut reader = world.visitor();
+    let asked = ask_for_reset(&mut reader, OLD).await;
+    letter(&world).await;
+    let mut owner = world.visitor();
+    let code = ask_for_reset(&mut owner, OLD).await;
+    assert_ne!(code, asked);
+    let (_, link, _) = letter(&world).await;
+    open(&mut owner, &link.unwrap()).await;
+    owner.post("/reset-password", &[("password", PASSWORD)]).await;
+    world.letters().await;
+    enter(&mut owner, "/account/email").await;
+    move_to(&world, &mut owner, NEW).await;
+    reader.post("/link/sent/again", &[("link", &asked)]).await;
+    assert_eq!(world.letters().await.len(), 0);
+}
+
+#[tokio::test]
+async fn c164_whoever_has_taken_an_account_over_cannot_take_the_way_back_away() {
+    const THIRD: &str = "ada@example.net";
+    let world = World::with_mail().await;
+    let user = world.member(OLD).await;
+    let mut thief = world.visitor();
+    enter(&mut thief, "/account/email").await;
+    let way_back = move_to(&world, &mut thief, NEW).await;
+    world.pass(60);
+    let of_thief = move_to(&world, &mut thief, THIRD).await;
+    thief.post("/account/password", &[("password", "a password of the thief's")]).await;
+    world.letters().await;
+    // Their own way back leads to their own former address, and the owner's stays good.
+    open(&mut thief, &of_thief).await;
+    thief.post("/account/email/restore", &[]).await;
+    assert_eq!(ada(&world, &user).await, is(NEW));
+    world.pass(24 * 3_600);
+    let mut owner = world.visitor();
+    open(&mut owner, &way_back).await;
+    let done = owner.post("/account/email/restore", &[]).await;
+    assert_eq!(done.forward().as_deref(), Some("/forgot-password"), "{}", done.body);
+    assert_eq!(ada(&world, &user).await, is(OLD));
+}
+
+#[tokio::test]
+async fn c164_a_way_back_is_not_renewed_by_whoever_has_it() {
+    let world = World::with_mail().await;
+    let user = world.member(OLD).await;
+    let mut visitor = world.visitor();
+    enter(&mut visitor, "/account/email").await;
+    let way_back = move_to(&world, &mut visitor, NEW).await;
+    let mut reader = world.visitor();
+    open(&mut reader, &way_back).await;
+    for _ in 0..2 {
+        let again = reader.post("/link/again", &[]).await;
+        assert_eq!(again.location().path(), "/account/email/restore", "it is good, and not renewed");
+    }
+    world.pass(8 * 24 * 3_600);
+    reader.post("/link/again", &[]).await.is_failure_page(410);
+    assert_eq!(world.letters().await.len(), 0);
+    assert_eq!(ada(&world, &user).await, is(NEW));
+}

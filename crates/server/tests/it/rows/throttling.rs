@@ -17,9 +17,7 @@ async fn c147_tries_are_counted_before_they_are_verified_also_all_at_once() {
     let flow = visitor.begin(&shop).await;
     let tries = (0..60).map(|n| {
         let (mut tab, flow) = (visitor.clone(), flow.clone());
-        async move {
-            tab.submit(&flow, "ada@example.com", &format!("a wrong password {n}")).await
-        }
+        async move { tab.submit(&flow, "ada@example.com", &format!("a wrong password {n}")).await }
     });
     let answers = futures_join(tries.collect()).await;
     let verified = answers.iter().filter(|answer| answer.status != 429).count();
