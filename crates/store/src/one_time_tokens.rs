@@ -42,7 +42,11 @@ static LIST_OF: Statement = Statement::common(
 static CONSUME: Statement = Statement::common(
     "one_time_tokens.consume",
     "UPDATE one_time_tokens SET consumed_at = $1
-     WHERE tenant = $2 AND id = $3 AND expires_at > $1 AND consumed_at IS NULL AND revoked_at IS NULL",
+     WHERE tenant = $2 AND id = $3 AND expires_at > $1 AND consumed_at IS NULL AND revoked_at IS NULL
+       AND NOT EXISTS (
+           SELECT 1 FROM users
+           WHERE users.tenant = one_time_tokens.tenant AND users.email_key = one_time_tokens.address_key
+             AND users.suspended_at IS NOT NULL)",
 );
 static REVOKE: Statement = Statement::common(
     "one_time_tokens.revoke",

@@ -135,7 +135,9 @@ async fn after(app: &App, id: LinkId, done: bool) -> Result<Json<Value>, ApiErro
         TokenStanding::Consumed => ApiError::new(ApiCode::OneTimeTokenConsumed, "the token was used"),
         TokenStanding::Revoked => ApiError::new(ApiCode::OneTimeTokenRevoked, "the token was withdrawn"),
         TokenStanding::Expired => ApiError::new(ApiCode::OneTimeTokenExpired, "the token is too old"),
-        TokenStanding::Active => ApiError::new(ApiCode::EntityConflict, "it was changed meanwhile"),
+        TokenStanding::Active => {
+            ApiError::new(ApiCode::OneTimeTokenRevoked, "the account of its address is suspended")
+        }
     })
 }
 

@@ -2,7 +2,9 @@
 
 use http::Method;
 use http::header::SET_COOKIE;
+use model::{Clock as _, SystemEntropy, Timestamp};
 use serde_json::{Value, json};
+use store::audit::{AuditEvent, AuditLine};
 
 use crate::answer::Answer;
 use crate::client_app::ClientApp;
@@ -233,4 +235,23 @@ async fn callers_verify_list_withdraw_and_remove_with_the_names_of_the_field() {
     ] {
         assert_eq!(desk.post(PATH, body).await.json()["field"], field);
     }
+}
+
+#[tokio::test]
+async fn a_token_of_a_suspended_account_is_good_for_nothing_until_that_is_lifted() {
+    let world = World::new().await;
+    let desk = Desk::open(&world).await;
+    let user = world.member(ADA).await;
+    let (token, id) = make(&desk, ADA).await;
+    let suspend = async |at: Option<Timestamp>| {
+        let line = AuditLine::new(AuditEvent::UserSuspended, &*world.clock, &SystemEntropy);
+        let now = world.clock.now();
+        assert!(world.app.operator.store.suspend_user(user.id, at, now, line).await.unwrap());
+    };
+    suspend(Some(world.clock.now())).await;
+    let verify = || desk.post("/api/one-time-tokens/verify", json!({"email": ADA, "token": token}));
+    assert_eq!(verify().await.json()["code"], "one_time_token.token_revoked");
+    assert_eq!(status(&desk, &id).await, "active", "nothing was used up");
+    suspend(None).await;
+    assert_eq!(verify().await.status, 200);
 }
