@@ -319,3 +319,24 @@ async fn failures_are_gathered_by_the_minute_and_unknown_routes_never_told() {
     assert_eq!((&body["type"], &body["occurrences"]), (&json!("failure.flow.missing"), &json!(3)));
     assert!(body["data"]["reference"].is_string());
 }
+
+#[tokio::test]
+async fn one_that_does_not_answer_takes_no_turns_of_others() {
+    let world = World::new().await;
+    let (deaf, keen) = (Receiver::start().await, Receiver::start().await);
+    let (first, second) = (
+        Operator::new(&world, &deaf, &["sign_out"]).await,
+        Operator::new(&world, &keen, &["sign_out"]).await,
+    );
+    for _ in 0..20 {
+        assert_eq!(first.call(Method::POST, "/test", None).await.status, 202);
+    }
+    assert_eq!(second.call(Method::POST, "/test", None).await.status, 202);
+    deaf.answers(&[0; 40]);
+    first.tell().await;
+    assert_eq!(keen.told().len(), 1);
+    // Those that were under way already, and no more.
+    assert!(deaf.told().len() <= 8);
+    first.tell().await;
+    assert_eq!(deaf.told().len(), 0, "the others wait as long as the one that failed");
+}

@@ -255,3 +255,13 @@ async fn a_token_of_a_suspended_account_is_good_for_nothing_until_that_is_lifted
     suspend(None).await;
     assert_eq!(verify().await.status, 200);
 }
+
+#[tokio::test]
+async fn f46_a_restored_database_revives_no_token() {
+    let world = World::new().await;
+    let desk = Desk::open(&world).await;
+    let (_, id) = make(&desk, ADA).await;
+    let line = AuditLine::new(AuditEvent::DatabaseRestored, &*world.clock, &SystemEntropy);
+    world.app.operator.store.end_everything(world.clock.now(), line).await.unwrap();
+    assert_eq!(status(&desk, &id).await, "revoked");
+}
