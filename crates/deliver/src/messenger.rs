@@ -7,7 +7,7 @@ use keys::{Sealer, WebhookKey};
 use model::{Clock, Entropy, Timestamp, Webhook};
 use serde_json::{Value, json};
 use store::audit::{AuditEvent, AuditLine};
-use store::webhook_deliveries::ClaimedDelivery;
+use store::webhook_deliveries::{Again, ClaimedDelivery};
 use store::webhooks::FoundWebhook;
 use store::{Error, Store};
 
@@ -29,6 +29,9 @@ const PAUSES: [Duration; 9] = [
     Duration::from_hours(20),
     Duration::from_hours(24),
 ];
+
+/// How long what else is due to a webhook waits after one that failed: that one alone may be at fault.
+const LONGEST_PAUSE_OF_OTHERS: Duration = Duration::from_mins(1);
 
 /// Tells webhooks what happened.
 #[derive(Clone, Debug)]
@@ -82,9 +85,13 @@ impl Messenger {
     ) -> Result<Delivery, Error> {
         let tries = usize::try_from(claimed.attempt).unwrap_or(usize::MAX);
         let pause = PAUSES.get(tries.saturating_sub(1)).filter(|_| error != CallError::Gone);
-        let due_at = pause.map(|pause| self.clock.now().plus(*pause));
-        self.store.delivery_failed(claimed, error.status(), &error.to_string(), due_at).await?;
-        if due_at.is_some() {
+        let now = self.clock.now();
+        let again = pause.map(|pause| Again {
+            due_at: now.plus(*pause),
+            others_due_at: now.plus((*pause).min(LONGEST_PAUSE_OF_OTHERS)),
+        });
+        self.store.delivery_failed(claimed, error.status(), &error.to_string(), again).await?;
+        if again.is_some() {
             tracing::warn!(webhook = %webhook.id, %error, "a webhook could not be told yet");
             return Ok(Delivery::Tended);
         }

@@ -42,8 +42,8 @@ pub async fn measure_clock(app: &App) -> Result<(), store::Error> {
     Ok(())
 }
 
-/// How often the outbox is looked into.
-const LOOK_FOR_MAIL: Duration = Duration::from_secs(1);
+/// How often it is looked for letters and tellings that are due.
+const LOOK_OUTWARD: Duration = Duration::from_secs(1);
 
 /// Sends the letters that are due. A store that is down, or a mail server, is only waited for.
 pub async fn deliver_due(app: &App) -> Result<(), store::Error> {
@@ -61,7 +61,7 @@ pub async fn deliver_due(app: &App) -> Result<(), store::Error> {
 
 /// Sends letters until it is dropped.
 pub async fn deliver(app: Arc<App>) {
-    let mut look = tokio::time::interval(LOOK_FOR_MAIL);
+    let mut look = tokio::time::interval(LOOK_OUTWARD);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
@@ -71,7 +71,7 @@ pub async fn deliver(app: Arc<App>) {
     }
 }
 
-/// How many webhooks are told at once: a slow one must not make the others wait.
+/// How many tellings are under way at once, so that few slow webhooks do not make the others wait.
 const TOLD_AT_ONCE: usize = 8;
 
 /// Tells webhooks what is due, and waits for their answers.
@@ -84,7 +84,7 @@ pub async fn tell_due(app: &Arc<App>) -> Result<(), store::Error> {
 
 /// Tells webhooks until it is dropped.
 pub async fn tell(app: Arc<App>) {
-    let mut look = tokio::time::interval(LOOK_FOR_MAIL);
+    let mut look = tokio::time::interval(LOOK_OUTWARD);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut tellings = JoinSet::new();
     loop {

@@ -39,7 +39,7 @@ static LATER: Statement = Statement::common(
     "UPDATE webhook_deliveries SET due_at = $1, last_status = $2, last_error = $3
      WHERE tenant = $4 AND webhook = $5 AND event_id = $6 AND attempts = $7",
 );
-// What else is due to whoever does not answer waits as long: it must not take the turns of others.
+// What else is due to whoever does not answer waits, too: it must not take the turns of others.
 static POSTPONE: Statement = Statement::common(
     "webhook_deliveries.postpone",
     "UPDATE webhook_deliveries SET due_at = $1 WHERE tenant = $2 AND webhook = $3 AND due_at < $1 AND attempts = 0",
@@ -123,6 +123,15 @@ pub(crate) fn tell(scope: &str, work: Work, event: &Event) -> Work {
     work.run(&TELL, params![*id.as_bytes(), name.as_str(), data.as_str(), *due_at, *at, scope, EVERY_EVENT])
 }
 
+/// When a telling that failed is tried again, and what else is due to the same webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// The telling itself.
+    pub due_at: Timestamp,
+    /// What has not been tried yet.
+    pub others_due_at: Timestamp,
+}
+
 impl Store {
     /// Tells one webhook of something, whether it listens or not: for trying it out.
     pub async fn tell_webhook(&self, webhook: WebhookId, event: &Event) -> Result<(), Error> {
@@ -163,14 +172,14 @@ impl Store {
         claimed: &ClaimedDelivery,
         status: Option<u16>,
         error: &str,
-        due_at: Option<Timestamp>,
+        again: Option<Again>,
     ) -> Result<(), Error> {
         let (webhook, event) = (*claimed.webhook.as_bytes(), *claimed.event.as_bytes());
         let status = status.map(i64::from);
-        let work = match due_at {
-            Some(due_at) => Work::new()
+        let work = match again {
+            Some(Again { due_at, others_due_at }) => Work::new()
                 .run(&LATER, params![due_at, status, error, self.scope(), webhook, event, claimed.attempt])
-                .run(&POSTPONE, params![due_at, self.scope(), webhook]),
+                .run(&POSTPONE, params![others_due_at, self.scope(), webhook]),
             None => Work::new()
                 .run(&GIVE_UP, params![status, error, self.scope(), webhook, event, claimed.attempt]),
         };

@@ -340,3 +340,29 @@ async fn one_that_does_not_answer_takes_no_turns_of_others() {
     first.tell().await;
     assert_eq!(deaf.told().len(), 0, "the others wait as long as the one that failed");
 }
+
+#[tokio::test]
+async fn one_message_that_is_refused_again_and_again_does_not_hold_up_the_others() {
+    let world = World::new().await;
+    let receiver = Receiver::start().await;
+    let operator = Operator::new(&world, &receiver, &["sign_out"]).await;
+    operator.call(Method::POST, "/test", None).await;
+    for pause in [5, 300, 1_800] {
+        receiver.answers(&[500]);
+        operator.tell().await;
+        world.pass(pause);
+    }
+    receiver.told();
+    // Its fourth try fails, and so do the first ones of seven others: a minute for those that have not been tried.
+    for _ in 0..20 {
+        operator.call(Method::POST, "/test", None).await;
+    }
+    receiver.answers(&[0; 8]);
+    operator.tell().await;
+    assert_eq!(receiver.told().len(), 8);
+    world.pass(60);
+    operator.tell().await;
+    assert_eq!(receiver.told().len(), 20);
+    let waiting = |line: &&Value| line["status"] == "waiting";
+    assert_eq!(operator.log().await.iter().filter(waiting).count(), 1, "it alone");
+}
