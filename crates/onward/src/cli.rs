@@ -115,7 +115,8 @@ pub(crate) enum KeysCommand {
     Rotate,
     /// Refuse whatever a key has signed, at once
     Revoke {
-        /// The id of the key (kid)
+        /// The id of the key (kid); one in 64 begins with a hyphen
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }
@@ -203,4 +204,18 @@ pub(crate) struct RehearseArgs {
     /// For this application [default: one made for rehearsals]
     #[arg(long, value_name = "ID")]
     pub(crate) application: Option<ApplicationId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_named_whatever_its_id_begins_with() {
+        for begins in ["-fOu6", "--fOu6", "-hVhV", "-V_-h", "fOu6-"] {
+            let kid = format!("{begins}lSDEl2Q2fOGjrpXvecFSVE-XEPXHDHTsr5f13Y");
+            let cli = Cli::try_parse_from(["onward", "keys", "revoke", &kid]).unwrap();
+            assert!(matches!(cli.command, Command::Keys(KeysCommand::Revoke { kid: named }) if named == kid));
+        }
+    }
 }
