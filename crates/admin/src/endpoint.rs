@@ -44,6 +44,11 @@ impl Endpoint {
         &self.text
     }
 
+    /// The address, taken apart.
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// The address of a path of ours.
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.text)

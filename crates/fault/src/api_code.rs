@@ -15,6 +15,8 @@ pub enum ApiCode {
     EntityConflict,
     /// The body, the path or the query is not what the route takes.
     GuardInvalidInput,
+    /// There is no such part of a list.
+    GuardInvalidPagination,
     /// The body is larger than the route takes.
     GuardTooLarge,
     /// The values are well-formed but may not be saved so.
@@ -50,6 +52,7 @@ impl ApiCode {
             Self::EntityNotFound => "entity.not_found",
             Self::EntityConflict => "entity.conflict",
             Self::GuardInvalidInput => "guard.invalid_input",
+            Self::GuardInvalidPagination => "guard.invalid_pagination",
             Self::GuardTooLarge => "guard.too_large",
             Self::GuardUnprocessable => "guard.unprocessable",
             Self::OneTimeTokenCannotReactivate => "one_time_token.cannot_reactivate_token",
@@ -73,6 +76,7 @@ impl ApiCode {
             Self::EntityNotFound | Self::OneTimeTokenNotFound | Self::RequestNotFound => 404,
             Self::EntityConflict => 409,
             Self::GuardInvalidInput
+            | Self::GuardInvalidPagination
             | Self::OneTimeTokenCannotReactivate
             | Self::OneTimeTokenConsumed
             | Self::OneTimeTokenEmailMismatch
@@ -94,6 +98,7 @@ impl ApiCode {
             Self::EntityNotFound => "Not found",
             Self::EntityConflict => "It exists already, or has changed",
             Self::GuardInvalidInput => "The request is not valid",
+            Self::GuardInvalidPagination => "No such part of the list",
             Self::GuardTooLarge => "The request is too large",
             Self::GuardUnprocessable => "The value may not be saved",
             Self::OneTimeTokenCannotReactivate => "A token becomes consumed or revoked, and nothing else",

@@ -6,7 +6,7 @@ use model::{Application, ApplicationId, Timestamp};
 use crate::audit::AuditLine;
 use crate::{Store, document};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &READ, &LIST, &UPDATE, &ADD_SECRET, &SECRETS];
+pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &READ, &LIST, &COUNT, &UPDATE, &ADD_SECRET, &SECRETS];
 
 static CREATE: Statement = Statement::common(
     "applications.create",
@@ -18,6 +18,8 @@ static LIST: Statement = Statement::common(
     "applications.list",
     "SELECT document FROM applications WHERE tenant = $1 ORDER BY id LIMIT $2 OFFSET $3",
 );
+static COUNT: Statement =
+    Statement::common("applications.count", "SELECT COUNT(*) AS number FROM applications WHERE tenant = $1");
 static UPDATE: Statement = Statement::common(
     "applications.update",
     "UPDATE applications SET document = $1, updated_at = $2 WHERE tenant = $3 AND id = $4 AND updated_at = $5",
@@ -54,6 +56,11 @@ impl Store {
     pub async fn application(&self, id: ApplicationId) -> Result<Option<Application>, Error> {
         let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// How many applications there are.
+    pub async fn count_applications(&self) -> Result<u64, Error> {
+        self.count(&COUNT, params![self.scope()]).await
     }
 
     /// Applications in the order they were made.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use database::{Error, Row, Statement, Work, params};
+use database::{Error, Row, Statement, Value, Work, params};
 use model::{EmailAddress, LinkId, OrganizationId, OrganizationRoleId, Timestamp, UserId};
 
 use crate::audit::AuditLine;
@@ -14,12 +14,20 @@ use crate::users::NewAccount;
 use crate::{Store, document, links};
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&REPLACE, &ISSUE, &READ, &LIST, &LIST_OF, &ACCEPT, &REVOKE, &DELETE, &REVOKE_OF];
+    &[&REPLACE, &ISSUE, &READ, &LIST, &COUNT, &ACCEPT, &REVOKE, &DELETE, &REVOKE_OF];
 
 macro_rules! columns {
     () => {
         "id, organization, inviter, address, address_key, roles, locale, rehearsal, created_at, expires_at,
          accepted_at, accepted_by, replaced_at, revoked_at"
+    };
+}
+
+/// Which invitations a list is of: `NULL` wants all.
+macro_rules! wanted {
+    () => {
+        "WHERE tenant = $1 AND rehearsal = 0 AND (organization = $2 OR $2 IS NULL)
+           AND (inviter = $3 OR $3 IS NULL) AND (address_key = $4 OR $4 IS NULL)"
     };
 }
 
@@ -45,21 +53,10 @@ static READ: Statement = Statement::common(
 );
 static LIST: Statement = Statement::common(
     "invitations.list",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM invitations WHERE tenant = $1 AND rehearsal = 0 ORDER BY id LIMIT $2 OFFSET $3"
-    ),
+    concat!("SELECT ", columns!(), " FROM invitations ", wanted!(), " ORDER BY id LIMIT $5 OFFSET $6"),
 );
-static LIST_OF: Statement = Statement::common(
-    "invitations.list_of",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM invitations
-         WHERE tenant = $1 AND organization = $2 AND rehearsal = 0 ORDER BY id LIMIT $3 OFFSET $4"
-    ),
-);
+static COUNT: Statement =
+    Statement::common("invitations.count", concat!("SELECT COUNT(*) AS number FROM invitations ", wanted!()));
 static ACCEPT: Statement = Statement::common(
     "invitations.accept",
     "UPDATE invitations SET accepted_at = $1, accepted_by = $2
@@ -114,6 +111,17 @@ pub struct Invitation {
     pub replaced_at: Option<Timestamp>,
     /// When it was withdrawn.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// Which invitations a list is of: those of which everything that is named here is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InvitationFilter {
+    /// Into this organization.
+    pub organization: Option<OrganizationId>,
+    /// By this person.
+    pub inviter: Option<UserId>,
+    /// For the address of this normal form.
+    pub address_key: Option<String>,
 }
 
 /// Where an invitation stands.
@@ -184,21 +192,21 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Invitations in the order they were made: all, or those into an organization.
+    /// Invitations in the order they were made.
     pub async fn invitations(
         &self,
-        into: Option<OrganizationId>,
+        filter: &InvitationFilter,
         most: u32,
         skip: u32,
     ) -> Result<Vec<Invitation>, Error> {
-        let (most, skip) = (i64::from(most), i64::from(skip));
-        let rows = match into {
-            None => self.database.query(&LIST, params![self.scope(), most, skip]).await?,
-            Some(of) => {
-                self.database.query(&LIST_OF, params![self.scope(), *of.as_bytes(), most, skip]).await?
-            }
-        };
-        rows.iter().map(read).collect()
+        let mut params = self.wanted(filter);
+        params.extend(params![i64::from(most), i64::from(skip)]);
+        self.database.query(&LIST, params).await?.iter().map(read).collect()
+    }
+
+    /// How many invitations there are.
+    pub async fn count_invitations(&self, filter: &InvitationFilter) -> Result<u64, Error> {
+        self.count(&COUNT, self.wanted(filter)).await
     }
 
     /// Accepts an invitation: the account, whose address it proves, belongs to the organization. `false` when the
@@ -250,6 +258,15 @@ impl Store {
     pub async fn delete_invitation(&self, id: LinkId, line: AuditLine) -> Result<bool, Error> {
         let work = Work::new().expect_one(&DELETE, params![self.scope(), *id.as_bytes()]);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    fn wanted(&self, filter: &InvitationFilter) -> Vec<Value> {
+        params![
+            self.scope(),
+            filter.organization.map(|organization| *organization.as_bytes()),
+            filter.inviter.map(|inviter| *inviter.as_bytes()),
+            filter.address_key.as_deref(),
+        ]
     }
 
     fn accepting(&self, work: Work, invitation: &Invitation, user: UserId, now: Timestamp) -> Work {

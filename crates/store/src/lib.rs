@@ -40,6 +40,7 @@ pub mod webhook_deliveries;
 pub mod webhooks;
 
 pub use database::{Database, DatabaseClock, Error, Statistics};
+use database::{Statement, Value};
 use model::TenantId;
 pub use schema::MIGRATIONS;
 
@@ -69,6 +70,13 @@ impl Store {
     /// Brings the tables up to date.
     pub async fn migrate(&self) -> Result<(), Error> {
         self.database.migrate(MIGRATIONS).await
+    }
+
+    /// How many rows a statement counts.
+    async fn count(&self, statement: &'static Statement, params: Vec<Value>) -> Result<u64, Error> {
+        let row = self.database.query_optional(statement, params).await?;
+        let counted = row.as_ref().map_or(Ok(0), |row| row.integer(0))?;
+        Ok(u64::try_from(counted).unwrap_or_default())
     }
 
     fn scope(&self) -> &str {

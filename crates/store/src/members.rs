@@ -10,7 +10,7 @@ use crate::audit::AuditLine;
 use crate::users::read_user;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&JOIN, &GIVE, &TAKE, &TAKE_ALL, &LEAVE, &LIST, &LIST_ROLES, &ONE, &ONE_ROLES, &OF_USER];
+    &[&JOIN, &GIVE, &TAKE, &TAKE_ALL, &LEAVE, &LIST, &COUNT, &LIST_ROLES, &ONE, &ONE_ROLES, &OF_USER];
 
 /// A membership that exists stays as it is; no row when organization or account does not exist.
 static JOIN: Statement = Statement::common(
@@ -45,6 +45,10 @@ static LIST: Statement = Statement::common(
     "SELECT u.id, u.username, u.email, u.email_verified, u.name, u.suspended_at, u.created_at, u.updated_at
      FROM organization_members m JOIN users u ON u.tenant = m.tenant AND u.id = m.user_id
      WHERE m.tenant = $1 AND m.organization = $2 ORDER BY m.user_id LIMIT $3 OFFSET $4",
+);
+static COUNT: Statement = Statement::common(
+    "members.count",
+    "SELECT COUNT(*) AS number FROM organization_members WHERE tenant = $1 AND organization = $2",
 );
 static LIST_ROLES: Statement = Statement::common(
     "members.list_roles",
@@ -220,6 +224,11 @@ impl Store {
         let key = params![self.scope(), *organization.as_bytes(), *user.as_bytes()];
         let work = Work::new().expect_one(&LEAVE, key.clone()).run(&TAKE_ALL, key);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// How many people belong to an organization.
+    pub async fn count_members(&self, organization: OrganizationId) -> Result<u64, Error> {
+        self.count(&COUNT, params![self.scope(), *organization.as_bytes()]).await
     }
 
     /// Who belongs to an organization, in the order of their accounts.

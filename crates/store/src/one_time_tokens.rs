@@ -10,11 +10,18 @@ use crate::browser_sessions::NewBrowserSession;
 use crate::users::NewAccount;
 use crate::{Store, document, links};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&ISSUE, &READ, &LIST, &LIST_OF, &CONSUME, &REVOKE, &DELETE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&ISSUE, &READ, &LIST, &COUNT, &CONSUME, &REVOKE, &DELETE];
 
 macro_rules! columns {
     () => {
         "id, address, address_key, organizations, created_at, expires_at, consumed_at, revoked_at"
+    };
+}
+
+/// Which tokens a list is of: `NULL` wants all.
+macro_rules! wanted {
+    () => {
+        "WHERE tenant = $1 AND (address_key = $2 OR $2 IS NULL)"
     };
 }
 
@@ -29,15 +36,11 @@ static READ: Statement = Statement::common(
 );
 static LIST: Statement = Statement::common(
     "one_time_tokens.list",
-    concat!("SELECT ", columns!(), " FROM one_time_tokens WHERE tenant = $1 ORDER BY id LIMIT $2 OFFSET $3"),
+    concat!("SELECT ", columns!(), " FROM one_time_tokens ", wanted!(), " ORDER BY id LIMIT $3 OFFSET $4"),
 );
-static LIST_OF: Statement = Statement::common(
-    "one_time_tokens.list_of",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM one_time_tokens WHERE tenant = $1 AND address_key = $2 ORDER BY id LIMIT $3 OFFSET $4"
-    ),
+static COUNT: Statement = Statement::common(
+    "one_time_tokens.count",
+    concat!("SELECT COUNT(*) AS number FROM one_time_tokens ", wanted!()),
 );
 static CONSUME: Statement = Statement::common(
     "one_time_tokens.consume",
@@ -127,6 +130,11 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    /// How many tokens there are: of all, or of the address of this normal form.
+    pub async fn count_one_time_tokens(&self, address_key: Option<&str>) -> Result<u64, Error> {
+        self.count(&COUNT, params![self.scope(), address_key]).await
+    }
+
     /// Tokens in the order they were made: all, or those of the address of this normal form.
     pub async fn one_time_tokens(
         &self,
@@ -134,12 +142,8 @@ impl Store {
         most: u32,
         skip: u32,
     ) -> Result<Vec<OneTimeToken>, Error> {
-        let (most, skip) = (i64::from(most), i64::from(skip));
-        let rows = match address_key {
-            None => self.database.query(&LIST, params![self.scope(), most, skip]).await?,
-            Some(key) => self.database.query(&LIST_OF, params![self.scope(), key, most, skip]).await?,
-        };
-        rows.iter().map(read).collect()
+        let params = params![self.scope(), address_key, i64::from(most), i64::from(skip)];
+        self.database.query(&LIST, params).await?.iter().map(read).collect()
     }
 
     /// Uses a token up without signing anybody in. `false` when it is over (C160).

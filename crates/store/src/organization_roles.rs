@@ -6,7 +6,7 @@ use model::{OrganizationRole, OrganizationRoleId, Timestamp};
 use crate::audit::AuditLine;
 use crate::{Store, document};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &READ, &LIST, &CHANGE, &DELETE, &TAKE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&CREATE, &READ, &LIST, &COUNT, &CHANGE, &DELETE, &TAKE];
 
 static CREATE: Statement = Statement::common(
     "organization_roles.create",
@@ -19,6 +19,10 @@ static READ: Statement = Statement::common(
 static LIST: Statement = Statement::common(
     "organization_roles.list",
     "SELECT document FROM organization_roles WHERE tenant = $1 ORDER BY id LIMIT $2 OFFSET $3",
+);
+static COUNT: Statement = Statement::common(
+    "organization_roles.count",
+    "SELECT COUNT(*) AS number FROM organization_roles WHERE tenant = $1",
 );
 static CHANGE: Statement = Statement::common(
     "organization_roles.change",
@@ -51,6 +55,11 @@ impl Store {
     pub async fn organization_role(&self, id: OrganizationRoleId) -> Result<Option<OrganizationRole>, Error> {
         let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// How many roles there are.
+    pub async fn count_organization_roles(&self) -> Result<u64, Error> {
+        self.count(&COUNT, params![self.scope()]).await
     }
 
     /// Roles in the order they were made.

@@ -8,7 +8,7 @@ use crate::invitations::REVOKE_OF;
 use crate::{Store, document};
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&CREATE, &READ, &LIST, &CHANGE, &DELETE, &DELETE_MEMBERS, &DELETE_MEMBER_ROLES];
+    &[&CREATE, &READ, &LIST, &COUNT, &CHANGE, &DELETE, &DELETE_MEMBERS, &DELETE_MEMBER_ROLES];
 
 static CREATE: Statement = Statement::common(
     "organizations.create",
@@ -21,6 +21,10 @@ static READ: Statement = Statement::common(
 static LIST: Statement = Statement::common(
     "organizations.list",
     "SELECT document FROM organizations WHERE tenant = $1 ORDER BY id LIMIT $2 OFFSET $3",
+);
+static COUNT: Statement = Statement::common(
+    "organizations.count",
+    "SELECT COUNT(*) AS number FROM organizations WHERE tenant = $1",
 );
 static CHANGE: Statement = Statement::common(
     "organizations.change",
@@ -49,6 +53,11 @@ impl Store {
     pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, Error> {
         let row = self.database.query_optional(&READ, params![self.scope(), *id.as_bytes()]).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// How many organizations there are.
+    pub async fn count_organizations(&self) -> Result<u64, Error> {
+        self.count(&COUNT, params![self.scope()]).await
     }
 
     /// Organizations in the order they were made.

@@ -12,14 +12,14 @@ use model::ApplicationId;
 use serde_json::Value;
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
 /// `GET /api/applications`.
-pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Json<Vec<Value>>, ApiError> {
-    let applications = app.store().applications(paging.most, paging.skip).await?;
-    Ok(Json(applications.iter().map(body).collect()))
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Listed, ApiError> {
+    let found = app.store().applications(paging.most, paging.skip).await?;
+    Ok(paging.listed(found.iter().map(body), app.store().count_applications().await?))
 }
 
 /// `POST /api/applications`. The answer holds the secret, this once.

@@ -12,14 +12,16 @@ use model::{EventId, Webhook, WebhookId};
 use serde_json::{Value, json};
 
 use super::body::Body;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
 type Id<T> = Result<Path<T>, PathRejection>;
 
 /// `GET /api/hooks`: all of them, two hundred at most.
-pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Value>>, ApiError> {
-    Ok(Json(app.store().webhooks().await?.iter().map(|found| body(&found.webhook)).collect()))
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Listed, ApiError> {
+    let found = app.store().webhooks().await?;
+    Ok(paging.part_of(found.iter().map(|found| body(&found.webhook)).collect()))
 }
 
 /// `GET /api/hooks/events`: what a webhook may be told of.
@@ -78,8 +80,10 @@ pub(super) async fn test(
 pub(super) async fn log(
     State(app): State<Arc<App>>,
     id: Id<WebhookId>,
-) -> Result<Json<Vec<Value>>, ApiError> {
-    Ok(Json(app.operator.deliveries(parse(id)?).await?.iter().map(delivery_body).collect()))
+    paging: Paging,
+) -> Result<Listed, ApiError> {
+    let told = app.operator.deliveries(parse(id)?).await?;
+    Ok(paging.part_of(told.iter().map(delivery_body).collect()))
 }
 
 /// `POST /api/hooks/{id}/recent-logs/{delivery}/resend`: once more.

@@ -13,10 +13,10 @@ use http::StatusCode;
 use model::{EmailAddress, LinkId, OrganizationId, UserId};
 use serde::Deserialize;
 use serde_json::Value;
-use store::invitations::Invitation;
+use store::invitations::{Invitation, InvitationFilter};
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
@@ -28,6 +28,9 @@ const MOST_ROLES: u32 = 1_000;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Filter {
     organization_id: Option<OrganizationId>,
+    inviter_id: Option<UserId>,
+    /// An e-mail address.
+    invitee: Option<String>,
 }
 
 /// What an invitation becomes.
@@ -43,17 +46,26 @@ pub(super) enum NewStatus {
     Revoked,
 }
 
-/// `GET /api/organization-invitations`: all, or those of `organizationId`.
+/// `GET /api/organization-invitations`: all, or those of `organizationId`, `inviterId` and `invitee`.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     paging: Paging,
     filter: Result<Query<Filter>, QueryRejection>,
-) -> Result<Json<Vec<Value>>, ApiError> {
-    let Query(filter) = filter.map_err(|_| {
-        ApiError::new(ApiCode::GuardInvalidInput, "organizationId is the id of an organization")
-    })?;
-    let found = app.store().invitations(filter.organization_id, paging.most, paging.skip).await?;
-    shown(&app, &found).await.map(Json)
+) -> Result<Listed, ApiError> {
+    let refused = || {
+        let message = "organizationId and inviterId are ids, invitee is one e-mail address";
+        ApiError::new(ApiCode::GuardInvalidInput, message)
+    };
+    let Query(filter) = filter.map_err(|_| refused())?;
+    let invited = filter.invitee.map(|text| invitee(&text)).transpose().map_err(|_| refused())?;
+    let filter = InvitationFilter {
+        organization: filter.organization_id,
+        inviter: filter.inviter_id,
+        address_key: invited.map(|invited| invited.key),
+    };
+    let found = app.store().invitations(&filter, paging.most, paging.skip).await?;
+    let total = app.store().count_invitations(&filter).await?;
+    Ok(paging.listed(shown(&app, &found).await?, total))
 }
 
 /// `POST /api/organization-invitations`.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
@@ -47,11 +47,11 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     id: Named<OrganizationId>,
     paging: Paging,
-) -> Result<Json<Vec<Value>>, ApiError> {
+) -> Result<Listed, ApiError> {
     let id = parse(id)?;
     app.store().organization(id).await?.ok_or_else(missing)?;
     let found = app.store().members(id, paging.most, paging.skip).await?;
-    Ok(Json(found.iter().map(body).collect()))
+    Ok(paging.listed(found.iter().map(body), app.store().count_members(id).await?))
 }
 
 /// `POST /api/organizations/{id}/users`.

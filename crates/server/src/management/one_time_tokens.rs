@@ -16,7 +16,7 @@ use serde_json::Value;
 use store::one_time_tokens::{OneTimeToken, TokenStanding};
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
@@ -55,13 +55,13 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     paging: Paging,
     filter: Result<Query<Filter>, QueryRejection>,
-) -> Result<Json<Vec<Value>>, ApiError> {
+) -> Result<Listed, ApiError> {
     let Query(filter) =
         filter.map_err(|_| ApiError::new(ApiCode::GuardInvalidInput, "email is one e-mail address"))?;
     let key = filter.email.map(|text| address(&text)).transpose()?.map(|(_, key)| key);
     let found = app.store().one_time_tokens(key.as_deref(), paging.most, paging.skip).await?;
-    let now = app.clock().now();
-    Ok(Json(found.iter().map(|token| body(token, now)).collect()))
+    let (total, now) = (app.store().count_one_time_tokens(key.as_deref()).await?, app.clock().now());
+    Ok(paging.listed(found.iter().map(|token| body(token, now)), total))
 }
 
 /// `POST /api/one-time-tokens`. The answer holds the token, this once.

@@ -12,14 +12,14 @@ use model::OrganizationRoleId;
 use serde_json::Value;
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
 /// `GET /api/organization-roles`.
-pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Json<Vec<Value>>, ApiError> {
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Listed, ApiError> {
     let found = app.store().organization_roles(paging.most, paging.skip).await?;
-    Ok(Json(found.iter().map(body).collect()))
+    Ok(paging.listed(found.iter().map(body), app.store().count_organization_roles().await?))
 }
 
 /// `POST /api/organization-roles`.

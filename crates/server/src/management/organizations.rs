@@ -12,14 +12,14 @@ use model::OrganizationId;
 use serde_json::Value;
 
 use super::body::Body;
-use super::paging::Paging;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
 /// `GET /api/organizations`.
-pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Json<Vec<Value>>, ApiError> {
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Listed, ApiError> {
     let found = app.store().organizations(paging.most, paging.skip).await?;
-    Ok(Json(found.iter().map(body).collect()))
+    Ok(paging.listed(found.iter().map(body), app.store().count_organizations().await?))
 }
 
 /// `POST /api/organizations`.

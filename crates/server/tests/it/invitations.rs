@@ -88,6 +88,40 @@ async fn press(visitor: &mut Visitor<'_>, page: &Answer) -> Answer {
 }
 
 #[tokio::test]
+async fn invitations_are_listed_by_organization_inviter_and_invitee() {
+    let world = World::with_mail().await;
+    let club = Club::found(&world).await;
+    // Of one moment there is no order.
+    let (of_ada, _) = club.invite(ADA).await;
+    world.pass(1);
+    let (of_bob, _) = club.invite("bob@example.com").await;
+    world.pass(1);
+    let elsewhere = club.desk.make("/api/organizations", json!({"name": "Elsewhere"})).await;
+    let uninvited = json!({"organizationId": elsewhere, "invitee": ADA, "messagePayload": false});
+    let by_nobody = club.desk.make("/api/organization-invitations", uninvited).await;
+    let list = async |query: &str| {
+        let answer =
+            club.desk.call(Method::GET, &format!("/api/organization-invitations?{query}"), None).await;
+        let list = answer.json();
+        let ids: Vec<_> =
+            list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(answer.header("total-number"), Some(&*ids.len().to_string()), "{query}");
+        ids
+    };
+    assert_eq!(list("").await, [of_ada.clone(), of_bob.clone(), by_nobody.clone()]);
+    assert_eq!(list("invitee=ADA@example.com").await, [of_ada.clone(), by_nobody.clone()]);
+    assert_eq!(list(&format!("inviterId={}", club.grace.id)).await, [of_ada.clone(), of_bob]);
+    let both = format!("organizationId={}&invitee={ADA}", club.organization);
+    assert_eq!(list(&both).await, [of_ada]);
+    assert_eq!(list(&format!("organizationId={elsewhere}&inviterId={}", club.grace.id)).await, [""; 0]);
+    for wrong in ["invitee=nobody", "inviterId=x", "organizationId=x"] {
+        let refused =
+            club.desk.call(Method::GET, &format!("/api/organization-invitations?{wrong}"), None).await;
+        assert_eq!(refused.json()["code"], "guard.invalid_input", "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn a_newcomer_accepts_with_one_button_and_is_signed_in() {
     let world = World::with_mail().await;
     let club = Club::found(&world).await;

@@ -236,6 +236,68 @@ async fn c178_every_route_is_closed_by_default() {
 }
 
 #[tokio::test]
+async fn every_list_says_how_long_it_is_and_where_its_other_parts_are() {
+    let world = World::new().await;
+    let token = token(&world, &world.machine().await).await;
+    let get = async |path: &str| call(&world, &token, Method::GET, path, None).await;
+    let make = async |path: &str, body: Value| {
+        let made = call(&world, &token, Method::POST, path, Some(body)).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let organizations = "/api/organizations";
+    let mut last = String::new();
+    for name in ["First", "Second", "Third"] {
+        last = make(organizations, json!({"name": name})).await;
+        make("/api/organization-roles", json!({"name": name})).await;
+        make("/api/applications", json!({"name": name, "type": "SPA"})).await;
+        let config = json!({"url": "https://ledger.example/"});
+        make("/api/hooks", json!({"name": name, "events": ["sign_out"], "config": config})).await;
+        make("/api/one-time-tokens", json!({"email": format!("{name}@example.com")})).await;
+        let invitation = json!({"organizationId": last, "invitee": format!("{name}@example.com"), "messagePayload": false});
+        make("/api/organization-invitations", invitation).await;
+    }
+    let mut users = Vec::new();
+    for name in ["ada", "bob", "cleo"] {
+        users.push(world.member(&format!("{name}@example.com")).await.id);
+    }
+    let members = format!("{organizations}/{last}/users");
+    assert_eq!(
+        call(&world, &token, Method::POST, &members, Some(json!({"userIds": users}))).await.status,
+        201
+    );
+    let machines = 1;
+    for (path, total) in [
+        (organizations, 3),
+        ("/api/organization-roles", 3),
+        ("/api/applications", 3 + machines),
+        ("/api/hooks", 3),
+        ("/api/one-time-tokens", 3),
+        ("/api/organization-invitations", 3),
+        (&members, 3),
+    ] {
+        let part = get(&format!("{path}?page_size=2&page=2&color=%3E")).await;
+        assert_eq!(part.json().as_array().unwrap().len(), total - 2, "{path}");
+        assert_eq!(part.header("total-number"), Some(total.to_string().as_str()), "{path}");
+        let links = part.header("link").unwrap();
+        for expected in [
+            format!("<https://id.example{path}?page_size=2&color=%3E&page=1>; rel=\"first\""),
+            format!("<https://id.example{path}?page_size=2&color=%3E&page=2>; rel=\"last\""),
+            format!("<https://id.example{path}?page_size=2&color=%3E&page=1>; rel=\"prev\""),
+        ] {
+            assert!(links.contains(&expected), "{expected} in {links}");
+        }
+        assert!(!links.contains("next"), "{links}");
+        let first = get(&format!("{path}?page_size=2")).await;
+        assert!(first.header("link").unwrap().contains("rel=\"next\""));
+        let beyond = get(&format!("{path}?page=9&page_size=2")).await;
+        assert_eq!((beyond.json(), beyond.header("total-number")), (json!([]), Some(&*total.to_string())));
+    }
+    let refused = get(&format!("{organizations}?page=0")).await;
+    assert_eq!(refused.json()["code"], "guard.invalid_pagination");
+}
+
+#[tokio::test]
 async fn c181_c183_bodies_and_pages_are_bounded() {
     let world = World::new().await;
     let token = token(&world, &world.machine().await).await;
