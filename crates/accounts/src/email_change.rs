@@ -107,6 +107,7 @@ impl EmailChange<'_> {
             user: Some(user.id),
             link: Some(link.id),
             locale: link.locale.clone(),
+            about: None,
         };
         (link, mail)
     }

@@ -265,6 +265,7 @@ impl Links<'_> {
             user: link.user,
             link: Some(link.id),
             locale: link.locale.clone(),
+            about: None,
         }
     }
 

@@ -60,6 +60,7 @@ impl PasswordChange<'_> {
             user: Some(user.id),
             link: None,
             locale: locale.to_owned(),
+            about: None,
         });
         let line = AuditLine::new(AuditEvent::PasswordChanged, self.clock, self.entropy).user(user.id);
         let own = Own { user: user.id, session, at: self.clock.now() };

@@ -1,9 +1,13 @@
 //! Choosing a new password, by a link that went to the account's e-mail address.
 
-use model::{LinkPurpose, MailId, UserId};
+use std::time::Duration;
+
+use model::{LinkPurpose, MailId, Timestamp, UserId};
 use secrecy::SecretString;
+use serde_json::json;
 use store::Store;
 use store::audit::{AuditEvent, AuditLine};
+use store::identities::Identity;
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
 
@@ -11,6 +15,11 @@ use crate::identifier::normal_form;
 use crate::password::PasswordRefused;
 use crate::throttle::{Budget, Network};
 use crate::{HashingPool, LinkStanding, Links, password};
+
+/// Who chooses a new password by a letter does so because of what they know to have happened lately: identities that were
+/// linked in this time go with the old password. Whoever was in the account for a minute has linked their own in it, and
+/// the owner was told of it by a letter.
+const LATELY: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// What is needed to change forgotten passwords.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +50,17 @@ pub enum ResetError {
     Store(#[from] store::Error),
 }
 
+/// A password that was changed.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// The link by which it was.
+    pub link: Link,
+    /// The identities that were linked lately, and are no longer: each with when it was.
+    pub removed: Vec<(Identity, Timestamp)>,
+    /// Those that sign in as before.
+    pub kept: Vec<(Identity, Timestamp)>,
+}
+
 impl PasswordReset<'_> {
     /// Where the link of a token stands. A link for another purpose is none (C158).
     pub async fn standing(&self, token: &str) -> Result<LinkStanding, store::Error> {
@@ -49,15 +69,15 @@ impl PasswordReset<'_> {
         Ok(if other { LinkStanding::Unknown } else { standing })
     }
 
-    /// Changes the password. The old one is good until then; whatever was begun with it ends with it. Nobody is
-    /// signed in by this. `browser` is the hash of the binding cookie of the browser.
+    /// Changes the password. The old one is good until then; whatever was begun with it ends with it, and so do the
+    /// identities that were linked lately, but for the one that the account was made with. Nobody is signed in by this. `browser` is the hash of the binding cookie of the browser.
     pub async fn redeem(
         &self,
         token: &str,
         new: &SecretString,
         browser: [u8; 32],
         network: Network,
-    ) -> Result<Link, ResetError> {
+    ) -> Result<Changed, ResetError> {
         let Links { store, limits, clock, entropy, .. } = self.links;
         let link = self.standing(token).await?.live().map_err(ResetError::Dead)?;
         let user = match link.user {
@@ -73,16 +93,24 @@ impl PasswordReset<'_> {
         self.pool.judge(new.clone(), password::names(&user)).await.map_err(|_| ResetError::Busy)??;
         let hashed = self.pool.hash(password::normalise(new), entropy).await;
         let hashed = hashed.map_err(|_| ResetError::Busy)?;
+        let now = clock.now();
+        let since = now.minus(LATELY);
+        let linked = store.identities_of(user.id).await?;
+        let goes = |at: Timestamp| at > since && at > user.created_at;
+        let (removed, kept): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, at)| goes(*at));
         let notice = Mail {
             id: MailId::new(clock, entropy),
             kind: MailKind::PasswordChanged,
             user: Some(user.id),
             link: None,
             locale: link.locale.clone(),
+            about: names(store, &removed).await?,
         };
-        let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy).user(user.id);
-        let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: clock.now() };
-        if !store.reset_password(used, &email_key, &hashed, &notice, line).await? {
+        let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy)
+            .user(user.id)
+            .detail(json!({"identitiesRemoved": removed.len()}));
+        let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: now };
+        if !store.reset_password(used, &email_key, &hashed, since, &notice, line).await? {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
                 Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),
@@ -96,8 +124,19 @@ impl PasswordReset<'_> {
         if let Err(error) = store.forget_tries(&budget.cleared_by_success()).await {
             tracing::debug!(%error, "the tries before a new password could not be forgotten");
         }
-        Ok(link)
+        Ok(Changed { link, removed, kept })
     }
+}
+
+/// What the providers of identities are called; none when there are no identities.
+async fn names(store: &Store, identities: &[(Identity, Timestamp)]) -> Result<Option<String>, store::Error> {
+    let mut names = Vec::new();
+    for (identity, _) in identities {
+        let found = store.connector(identity.connector).await?;
+        names.extend(found.map(|found| found.connector.name));
+    }
+    names.dedup();
+    Ok((!names.is_empty()).then(|| names.join(", ")))
 }
 
 async fn is_suspended(store: &Store, user: UserId) -> Result<bool, store::Error> {

@@ -215,6 +215,7 @@ impl Operator {
             user: None,
             link: Some(invitation.id),
             locale: invitation.locale.clone(),
+            about: None,
         }
     }
 

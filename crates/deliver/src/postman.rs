@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keys::LinkKey;
-use model::{Clock, EmailAddress, LinkId, LinkPurpose, User};
-use pages::{InvitationWords, Letter, LinkAndCode, Locale};
+use model::{Clock, EmailAddress, LinkId, LinkPurpose, Timestamp, User};
+use pages::{InvitationWords, Letter, LinkAndCode, Locale, ProviderWords};
 use store::invitations::{Invitation, InvitationStanding};
-use store::outbox::{ClaimedMail, Mail, MailKind};
+use store::outbox::{ClaimedMail, MailKind};
 use store::{Error, Store};
 
 use crate::route::send;
@@ -51,7 +51,7 @@ impl Postman {
         let Some(claimed) = self.store.claim_mail(now, now.plus(self.settings.lease())).await? else {
             return Ok(Delivery::Nothing);
         };
-        let Some((to, letter)) = self.letter(&claimed.mail).await? else {
+        let Some((to, letter)) = self.letter(&claimed).await? else {
             self.store.mail_sent(&claimed).await?;
             return Ok(Delivery::Tended);
         };
@@ -77,7 +77,8 @@ impl Postman {
     }
 
     /// To whom, and what. `None` when there is nobody to tell, or nothing any more.
-    async fn letter(&self, mail: &Mail) -> Result<Option<(EmailAddress, Letter)>, Error> {
+    async fn letter(&self, claimed: &ClaimedMail) -> Result<Option<(EmailAddress, Letter)>, Error> {
+        let mail = &claimed.mail;
         let user = match mail.user {
             Some(id) => self.store.user(id).await?,
             None => None,
@@ -88,23 +89,35 @@ impl Postman {
         let locale = Locale::negotiate(&[&mail.locale], None);
         match (mail.kind, mail.link) {
             (MailKind::Link, Some(link)) => self.letter_with_link(link, user.as_ref(), locale).await,
-            (MailKind::AddressInUse | MailKind::PasswordChanged | MailKind::PasswordSet, _) => {
-                Ok(user.and_then(|user| self.notice(mail.kind, &user, locale)))
-            }
+            (
+                MailKind::AddressInUse
+                | MailKind::IdentityLinked
+                | MailKind::IdentityRemoved
+                | MailKind::PasswordChanged
+                | MailKind::PasswordSet,
+                _,
+            ) => Ok(user.and_then(|user| self.notice(claimed, &user, locale))),
             (MailKind::Invitation, Some(id)) => self.invitation(id, locale).await,
             (MailKind::Link | MailKind::Invitation, None) => Ok(None),
         }
     }
 
     /// A letter that says what was done. `None` when it has no address to go to.
-    fn notice(&self, kind: MailKind, user: &User, locale: Locale) -> Option<(EmailAddress, Letter)> {
+    fn notice(&self, claimed: &ClaimedMail, user: &User, locale: Locale) -> Option<(EmailAddress, Letter)> {
         let to = user.email.clone()?;
         let another_password = || format!("{}/forgot-password", self.endpoint);
-        let letter = match kind {
+        let about = claimed.mail.about.as_deref().unwrap_or_default();
+        let (at, account) = (written(claimed.ordered_at), format!("{}/account/identities", self.endpoint));
+        let provider = ProviderWords { person: user.label(), provider: about, at: &at, account: &account };
+        let letter = match claimed.mail.kind {
             MailKind::AddressInUse => {
                 Letter::address_in_use(locale, user.label(), &format!("{}/account", self.endpoint))
             }
-            MailKind::PasswordChanged => Letter::password_changed(locale, user.label(), &another_password()),
+            MailKind::IdentityLinked => Letter::provider_linked(locale, &provider, &another_password()),
+            MailKind::IdentityRemoved => Letter::provider_removed(locale, &provider, &another_password()),
+            MailKind::PasswordChanged => {
+                Letter::password_changed(locale, user.label(), about, &another_password())
+            }
             MailKind::PasswordSet => Letter::password_set(locale, user.label(), &another_password()),
             MailKind::Link | MailKind::Invitation => return None,
         };
@@ -166,6 +179,12 @@ impl Postman {
         };
         Ok(Some((to, letter)))
     }
+}
+
+/// A time as letters tell it: to the minute, in UTC.
+fn written(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.as_micros());
+    at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
 
 /// Days, rounded up.

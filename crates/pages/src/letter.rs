@@ -82,6 +82,19 @@ pub struct InvitationWords<'a> {
     pub days: i64,
 }
 
+/// What a letter says of a provider that came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProviderWords<'a> {
+    /// Whose account it is, as they know themselves.
+    pub person: &'a str,
+    /// The name of the provider.
+    pub provider: &'a str,
+    /// When, as `2026-11-21 17:40`, in UTC.
+    pub at: &'a str,
+    /// Where the owner sees what is linked.
+    pub account: &'a str,
+}
+
 /// The texts of a letter with a link.
 struct Keys {
     subject: &'static str,
@@ -98,13 +111,15 @@ fn name_of(keys: &Keys) -> &'static str {
 
 impl Letter {
     /// The name of every letter.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 12] = [
         "changed",
         "in-use",
         "invitation",
         "known",
+        "linked",
         "moved",
         "register",
+        "removed",
         "reset",
         "set",
         "sign-in",
@@ -198,15 +213,40 @@ impl Letter {
         .into_letter()
     }
 
-    /// The letter that says that the password was changed by a link. The address leads to where another can be chosen.
-    pub fn password_changed(locale: Locale, person: &str, address: &str) -> Self {
+    /// The letter that says that the password was changed by a link, and which providers were `removed` with it; empty
+    /// when there were none. The address leads to where another can be chosen.
+    pub fn password_changed(locale: Locale, person: &str, removed: &str, address: &str) -> Self {
         let keys = Keys {
             subject: "letter.changed-subject",
             what: "letter.changed-what",
             button: "letter.reset-button",
             not_you: "letter.changed-not-you",
         };
-        Self::notice(locale, person, address, &keys)
+        let some = if removed.is_empty() { "no" } else { "yes" };
+        Self::notice_with(locale, person, &[("removed", some), ("providers", removed)], address, &keys)
+    }
+
+    /// The letter that says that a provider was linked, and signs in from now on. The address leads to where a new
+    /// password is chosen, which undoes it.
+    pub fn provider_linked(locale: Locale, words: &ProviderWords<'_>, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.linked-subject",
+            what: "letter.linked-what",
+            button: "letter.reset-button",
+            not_you: "letter.linked-not-you",
+        };
+        Self::about_provider(locale, words, address, &keys)
+    }
+
+    /// The letter that says that a provider was removed. The address is that of the same.
+    pub fn provider_removed(locale: Locale, words: &ProviderWords<'_>, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.removed-subject",
+            what: "letter.removed-what",
+            button: "letter.reset-button",
+            not_you: "letter.set-not-you",
+        };
+        Self::about_provider(locale, words, address, &keys)
     }
 
     /// The letter that says that somebody who is signed in has set the password. The address is that of the same.
@@ -254,15 +294,32 @@ impl Letter {
         Self::notice(locale, person, address, &keys)
     }
 
-    /// A letter that says what was done, and what to do if it was not them.
+    fn about_provider(locale: Locale, words: &ProviderWords<'_>, address: &str, keys: &Keys) -> Self {
+        let more = [("provider", words.provider), ("at", words.at), ("account", words.account)];
+        Self::notice_with(locale, words.person, &more, address, keys)
+    }
+
     fn notice(locale: Locale, person: &str, address: &str, keys: &Keys) -> Self {
+        Self::notice_with(locale, person, &[], address, keys)
+    }
+
+    /// A letter that says what was done, and what to do if it was not them.
+    fn notice_with(
+        locale: Locale,
+        person: &str,
+        more: &[(&'static str, &str)],
+        address: &str,
+        keys: &Keys,
+    ) -> Self {
         let say = Texts::of(locale);
+        let what = say.say(keys.what).with("person", person);
+        let what = more.iter().fold(what, |what, (name, value)| what.with(name, *value));
         Contents {
             name: name_of(keys),
             locale,
             person,
             subject: say.say(keys.subject).to_string(),
-            what: say.say(keys.what).with("person", person).to_string(),
+            what: what.to_string(),
             label: say.say(keys.button).to_string(),
             address,
             code: String::new(),
@@ -308,6 +365,7 @@ mod tests {
     fn every_letter_has_a_name_of_its_own() {
         let (locale, person, address) = (Locale::En, "ada", "https://id.example/");
         let link = LinkAndCode { address, code: "123456" };
+        let provider = ProviderWords { person, provider: "Work", at: "2026-11-21 17:40", account: address };
         let mut names = [
             Letter::password_reset(locale, person, link),
             Letter::sign_in(locale, person, link),
@@ -318,7 +376,9 @@ mod tests {
             ),
             Letter::register(locale, person, link),
             Letter::already_registered(locale, person, link),
-            Letter::password_changed(locale, person, address),
+            Letter::password_changed(locale, person, "", address),
+            Letter::provider_linked(locale, &provider, address),
+            Letter::provider_removed(locale, &provider, address),
             Letter::password_set(locale, person, address),
             Letter::verify_email(locale, person, link),
             Letter::address_in_use(locale, person, address),

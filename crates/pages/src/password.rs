@@ -24,6 +24,19 @@ pub struct PasswordChangedPage<'a> {
     pub flow: Option<&'a str>,
     /// Else the application, by name and address.
     pub button: Option<(&'a str, &'a str)>,
+    /// The providers that were linked lately, and are no longer.
+    pub removed: &'a [LinkedProvider<'a>],
+    /// Those that sign in as before.
+    pub kept: &'a [LinkedProvider<'a>],
+}
+
+/// A provider that is linked, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedProvider<'a> {
+    /// What people call it.
+    pub name: &'a str,
+    /// Since when, as `2026-11-21 17:40`, in UTC.
+    pub since: String,
 }
 
 impl ResetPasswordPage<'_> {

@@ -53,6 +53,11 @@ impl Visit {
         Locale::negotiate(&wanted, self.text(ACCEPT_LANGUAGE))
     }
 
+    /// The language of letters to whoever is there; none where no letters can be sent.
+    pub(crate) fn letters(&self, app: &App) -> Option<&'static str> {
+        app.sends_mail().then(|| self.locale(&[]).tag())
+    }
+
     /// Whether a person reads the answer: only if the browser asks for HTML in so many words.
     pub(crate) fn wants_html(&self) -> bool {
         self.headers
@@ -85,12 +90,13 @@ impl Visit {
         self.text(USER_AGENT)
     }
 
-    pub(crate) fn visitor(&self, session: Option<&BrowserSession>) -> Visitor<'_> {
+    pub(crate) fn visitor(&self, app: &App, session: Option<&BrowserSession>) -> Visitor<'_> {
         Visitor {
             address: self.address,
             user_agent: self.user_agent(),
             known: self.known,
             session: session.map(|session| session.id),
+            letters: self.letters(app),
         }
     }
 

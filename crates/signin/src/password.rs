@@ -24,6 +24,8 @@ pub struct Visitor<'a> {
     pub known: Option<(UserId, Device)>,
     /// The session that it has now.
     pub session: Option<BrowserSessionId>,
+    /// The language of letters to whoever is there; none where no letters can be sent.
+    pub letters: Option<&'a str>,
 }
 
 /// Why a password does not sign in.

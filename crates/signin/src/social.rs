@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use accounts::throttle::{Budget, Network};
 use accounts::{Attempt, Identifier, SignIn};
-use model::{Connector, EmailAddress, StrangerId, User, UserId};
+use model::{Connector, EmailAddress, MailId, StrangerId, User, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
+use store::browser_sessions::BrowserSession;
 use store::flows::Flow;
 use store::identities::{Identity, Takeover};
+use store::outbox::{Mail, MailKind};
 use store::strangers::Stranger;
 use store::users::{Account, NewAccount};
 use upstream::Person;
@@ -88,8 +90,15 @@ impl Reception {
             match (then, account, person.email.as_ref()) {
                 (Linking::Link, Some(account), Some(address)) => {
                     let line = self.linked(account.user.id, connector, "verified address");
+                    let notice = self.notice(
+                        MailKind::IdentityLinked,
+                        account.user.id,
+                        &connector.name,
+                        visitor.letters,
+                    );
                     let (now, key) = (self.clock.now(), normal_form(address));
-                    let linked = self.store.link_verified(&identity, account.user.id, &key, now, line).await;
+                    let owner = (account.user.id, key.as_str());
+                    let linked = self.store.link_verified(&identity, owner, notice.as_ref(), now, line).await;
                     // Refused: the account changed meanwhile, or is suspended. Conflict: linked by another tab.
                     match linked {
                         Ok(true) => {
@@ -124,11 +133,13 @@ impl Reception {
         self.store.stranger(id, flow.id, self.clock.now()).await
     }
 
-    /// Links a stranger to the account whose password they know (C171): to the one subject that was verified, once.
+    /// Links a stranger to the account whose password they know (C171): to the one subject that was verified, once. The
+    /// owner is told, under the name of the `provider`.
     pub async fn link(
         &self,
         flow: &Flow,
         stranger: &Stranger,
+        provider: &str,
         identifier: &str,
         password: SecretString,
         visitor: &Visitor<'_>,
@@ -159,7 +170,9 @@ impl Reception {
                 "connector": stranger.identity.connector, "by": "password",
                 "dropped": matches!(takeover, Takeover::Yes { .. }),
             }));
-        match self.store.link_proven(stranger, user.id, takeover, self.clock.now(), line).await {
+        let notice = self.notice(MailKind::IdentityLinked, user.id, provider, visitor.letters);
+        let now = self.clock.now();
+        match self.store.link_proven(stranger, &user, takeover, notice.as_ref(), now, line).await {
             Ok(true) => self.let_in(&user, flow, visitor).await,
             Ok(false) | Err(store::Error::Conflict { .. }) => Err(SocialError::Gone),
             Err(error) => Err(error.into()),
@@ -186,27 +199,40 @@ impl Reception {
         }
     }
 
-    /// Links an identity to the account of somebody who is signed in, and went to the provider to do so.
-    /// [`store::Error::Conflict`] when it is somebody's.
-    pub async fn link_own(&self, user: UserId, identity: &Identity) -> Result<bool, store::Error> {
+    /// Links an identity to the account of somebody who is signed in, and went to the provider to do so. The owner is told
+    /// by a letter in the language of `letter`, where letters can be sent. `false` when the session has ended meanwhile,
+    /// or the account is suspended; [`store::Error::Conflict`] when the identity is somebody's.
+    pub async fn link_own(
+        &self,
+        session: &BrowserSession,
+        identity: &Identity,
+        provider: &str,
+        letter: Option<&str>,
+    ) -> Result<bool, store::Error> {
+        let user = session.user;
         let line = AuditLine::new(AuditEvent::IdentityLinked, &*self.clock, &*self.entropy)
             .user(user)
             .detail(json!({"connector": identity.connector, "by": "account page"}));
-        self.store.link_own(identity, user, self.clock.now(), line).await
+        let notice = self.notice(MailKind::IdentityLinked, user, provider, letter);
+        let own = (user, session.id);
+        self.store.link_own(identity, own, notice.as_ref(), self.clock.now(), line).await
     }
 
-    /// Removes an identity from the account of somebody who is signed in; `false` when it is their last way in. With
-    /// `letters` an e-mail address is a way, too.
+    /// Removes an identity from the account of somebody who is signed in; `false` when it is their last way in. Where
+    /// there are letters, in the language of `letter`, the owner is told by one, and an e-mail address is a way in, too.
     pub async fn remove_identity(
         &self,
         user: UserId,
         identity: &Identity,
-        letters: bool,
+        provider: &str,
+        letter: Option<&str>,
     ) -> Result<bool, store::Error> {
         let line = AuditLine::new(AuditEvent::IdentityRemoved, &*self.clock, &*self.entropy)
             .user(user)
             .detail(json!({"connector": identity.connector}));
-        self.store.remove_identity(identity, user, letters, self.clock.now(), line).await
+        let notice = self.notice(MailKind::IdentityRemoved, user, provider, letter);
+        let (letters, now) = (letter.is_some(), self.clock.now());
+        self.store.remove_identity(identity, user, letters, notice.as_ref(), now, line).await
     }
 
     /// The one door behind every provider, and the same as behind a password: what a person has to show besides
@@ -281,6 +307,18 @@ impl Reception {
         } else {
             Err(SocialError::Gone)
         }
+    }
+
+    /// The letter that tells the owner of an account of a provider that comes or goes.
+    fn notice(&self, kind: MailKind, user: UserId, provider: &str, letter: Option<&str>) -> Option<Mail> {
+        Some(Mail {
+            id: MailId::new(&*self.clock, &*self.entropy),
+            kind,
+            user: Some(user),
+            link: None,
+            locale: letter?.to_owned(),
+            about: Some(provider.to_owned()),
+        })
     }
 
     fn linked(&self, user: UserId, connector: &Connector, by: &'static str) -> AuditLine {

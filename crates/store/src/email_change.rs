@@ -9,11 +9,12 @@ use session::rotation::RevocationReason;
 
 use crate::Store;
 use crate::audit::AuditLine;
+use crate::identities::REMOVE_SINCE;
 use crate::links::{self, Link, Use};
 use crate::outbox::{self, Mail};
 use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &DROP_IDENTITIES];
+pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK];
 
 static SET: Statement = Statement::common(
     "email_change.set",
@@ -25,10 +26,6 @@ static PUT_BACK: Statement = Statement::common(
     "email_change.put_back",
     "UPDATE users SET email = $1, email_key = $2, email_verified = 1, password_hash = NULL, updated_at = $3
      WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
-);
-static DROP_IDENTITIES: Statement = Statement::common(
-    "email_change.drop_identities",
-    "DELETE FROM identities WHERE tenant = $1 AND user_id = $2 AND created_at > $3",
 );
 
 /// An address with its normal form.
@@ -81,7 +78,7 @@ impl Store {
         let work = self
             .using(used)
             .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
-            .run(&DROP_IDENTITIES, params![self.scope(), id, since])
+            .run(&REMOVE_SINCE, params![self.scope(), id, since])
             .run(&links::REVOKE, params![now, self.scope(), id])
             .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])

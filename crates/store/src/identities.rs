@@ -2,16 +2,29 @@
 //! subject), never by e-mail (C168).
 
 use database::{Error, Row, Statement, Work, params};
-use model::{ConnectorId, Timestamp, User, UserId};
+use model::{BrowserSessionId, ConnectorId, Timestamp, User, UserId};
 use session::rotation::RevocationReason;
 
 use crate::Store;
 use crate::audit::AuditLine;
+use crate::outbox::{self, Mail};
 use crate::strangers::{self, Stranger};
 use crate::users::{self, END_SESSIONS, NewAccount, REVOKE_GRANTS};
 
-pub(crate) const STATEMENTS: &[&Statement] =
-    &[&FIND, &LINK, &LINK_VERIFIED, &LINK_PROVEN, &LINK_OWN, &LIST, &HOLD, &REMOVE, &TAKE_OVER, &END_CODES];
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &FIND,
+    &LINK,
+    &LINK_VERIFIED,
+    &LINK_PROVEN,
+    &LINK_OWN,
+    &LIST,
+    &HOLD,
+    &HOLD_AS_READ,
+    &REMOVE,
+    &REMOVE_SINCE,
+    &TAKE_OVER,
+    &END_CODES,
+];
 
 static FIND: Statement = Statement::common(
     "identities.find",
@@ -38,17 +51,23 @@ static LINK_PROVEN: Statement = Statement::common(
 static LINK_OWN: Statement = Statement::common(
     "identities.link_own",
     "INSERT INTO identities (tenant, connector, issuer, subject, user_id, created_at)
-     SELECT $1, $2, $3, $4, u.id, $5 FROM users u
-     WHERE u.tenant = $1 AND u.id = $6 AND u.suspended_at IS NULL",
+     SELECT $1, $2, $3, $4, u.id, $5 FROM users u JOIN browser_sessions s ON s.tenant = u.tenant AND s.user_id = u.id
+     WHERE u.tenant = $1 AND u.id = $6 AND u.suspended_at IS NULL AND s.id = $7 AND s.ended_at IS NULL",
 );
 static LIST: Statement = Statement::common(
     "identities.list",
     "SELECT connector, issuer, subject, created_at FROM identities
      WHERE tenant = $1 AND user_id = $2 ORDER BY created_at, subject LIMIT 50",
 );
-// Two removals at once wait for each other here, so that they cannot each leave the other one as the last.
+// Two removals at once wait for each other here, so that they cannot each leave the other one as the last; and what links
+// waits for a new password that is being set, so that it cannot outlive what the password ends.
 static HOLD: Statement =
     Statement::common("identities.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
+// The same while the account is as it was when its password was checked.
+static HOLD_AS_READ: Statement = Statement::common(
+    "identities.hold_as_read",
+    "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3 AND updated_at = $4",
+);
 static REMOVE: Statement = Statement::common(
     "identities.remove",
     "DELETE FROM identities
@@ -58,6 +77,13 @@ static REMOVE: Statement = Statement::common(
                          OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
             OR EXISTS (SELECT 1 FROM identities o WHERE o.tenant = $1 AND o.user_id = $5
                        AND NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4)))",
+);
+// Not the one that the account was made with: nobody has linked that to an account of somebody else.
+pub(crate) static REMOVE_SINCE: Statement = Statement::common(
+    "identities.remove_since",
+    "DELETE FROM identities
+     WHERE tenant = $1 AND user_id = $2 AND created_at > $3
+       AND created_at > (SELECT u.created_at FROM users u WHERE u.tenant = $1 AND u.id = $2)",
 );
 static TAKE_OVER: Statement = Statement::common(
     "identities.take_over",
@@ -106,12 +132,12 @@ impl Store {
     }
 
     /// Links an identity to an account whose address is still verified: one conditional statement (C169). `false`
-    /// when it is not any more; [`Error::Conflict`] when the identity is somebody's.
+    /// when it is not any more; [`Error::Conflict`] when the identity is somebody's. The owner is told by `notice`.
     pub async fn link_verified(
         &self,
         identity: &Identity,
-        user: UserId,
-        email_key: &str,
+        (user, email_key): (UserId, &str),
+        notice: Option<&Mail>,
         now: Timestamp,
         line: AuditLine,
     ) -> Result<bool, Error> {
@@ -125,7 +151,7 @@ impl Store {
             email_key,
         ];
         let work = Work::new().expect_one(&LINK_VERIFIED, params);
-        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+        self.telling(work, notice, now, line).await
     }
 
     /// The identities of an account, with when each was linked.
@@ -139,12 +165,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Links an identity to the account of whoever is signed in. `false` when it is suspended; [`Error::Conflict`] when
-    /// the identity is somebody's.
+    /// Links an identity to the account of whoever is signed in with a session. `false` when the session has ended, or
+    /// the account is suspended; [`Error::Conflict`] when the identity is somebody's.
     pub async fn link_own(
         &self,
         identity: &Identity,
-        user: UserId,
+        (user, session): (UserId, BrowserSessionId),
+        notice: Option<&Mail>,
         now: Timestamp,
         line: AuditLine,
     ) -> Result<bool, Error> {
@@ -155,9 +182,11 @@ impl Store {
             identity.subject.as_str(),
             now,
             *user.as_bytes(),
+            *session.as_bytes(),
         ];
-        let work = Work::new().expect_one(&LINK_OWN, params);
-        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+        let hold = params![now, self.scope(), *user.as_bytes()];
+        let work = Work::new().expect_one(&HOLD, hold).expect_one(&LINK_OWN, params);
+        self.telling(work, notice, now, line).await
     }
 
     /// Removes an identity from an account, unless nothing else would lead into it: another identity, a password, or,
@@ -167,6 +196,7 @@ impl Store {
         identity: &Identity,
         user: UserId,
         letters: bool,
+        notice: Option<&Mail>,
         now: Timestamp,
         line: AuditLine,
     ) -> Result<bool, Error> {
@@ -180,21 +210,24 @@ impl Store {
             letters,
         ];
         let work = Work::new().expect_one(&HOLD, params![now, self.scope(), id]).expect_one(&REMOVE, params);
-        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+        self.telling(work, notice, now, line).await
     }
 
     /// Links the identity of a stranger to an account whose owner has shown that it is theirs, and uses the stranger
-    /// up: together, or not at all (C171). `false` when the stranger is gone or used.
+    /// up: together, or not at all (C171). `false` when the stranger is gone or used, or the account has changed since it
+    /// was read: its password may be another one by now.
     pub async fn link_proven(
         &self,
         stranger: &Stranger,
-        user: UserId,
+        user: &User,
         takeover: Takeover,
+        notice: Option<&Mail>,
         now: Timestamp,
         line: AuditLine,
     ) -> Result<bool, Error> {
-        let id = *user.as_bytes();
+        let id = *user.id.as_bytes();
         let mut work = strangers::using(self.scope(), Work::new(), stranger, now)
+            .expect_one(&HOLD_AS_READ, params![now, self.scope(), id, user.updated_at])
             .expect_one(&LINK_PROVEN, params![now, self.scope(), *stranger.id.as_bytes(), id]);
         if let Takeover::Yes { verified } = takeover {
             let reason = RevocationReason::PasswordChanged.as_str();
@@ -204,6 +237,21 @@ impl Store {
                 .run(&END_SESSIONS, params![now, self.scope(), id])
                 .run(&END_CODES, params![now, self.scope(), id]);
         }
+        self.telling(work, notice, now, line).await
+    }
+
+    /// Commits a change of an account's identities, and tells the owner of it.
+    async fn telling(
+        &self,
+        work: Work,
+        notice: Option<&Mail>,
+        now: Timestamp,
+        line: AuditLine,
+    ) -> Result<bool, Error> {
+        let work = match notice {
+            Some(notice) => outbox::post(self.scope(), work, notice, now),
+            None => work,
+        };
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 

@@ -10,6 +10,7 @@ use session::rotation::RevocationReason;
 use crate::Store;
 use crate::audit::AuditLine;
 use crate::browser_sessions::NewBrowserSession;
+use crate::identities::REMOVE_SINCE;
 use crate::outbox::{self, Mail};
 use crate::users::{END_SESSIONS, NewAccount, REVOKE_GRANTS};
 
@@ -241,14 +242,15 @@ impl Store {
         Ok(self.database.commit(work).await?.is_done())
     }
 
-    /// Uses a link up, sets the password, ends whatever was begun with the old one, and orders the letter that says
-    /// so: all, or nothing. `email_key` is the normal form of the address that the link went to. `false` when the link is
+    /// Uses a link up, sets the password, ends whatever was begun with the old one, removes the identities that were
+    /// linked after `since`, and orders the letter that says so: all, or nothing. `email_key` is the normal form of the address that the link went to. `false` when the link is
     /// dead, or the account suspended or no longer of that address (C160, C163).
     pub async fn reset_password(
         &self,
         used: Use<'_>,
         email_key: &str,
         password_hash: &str,
+        since: Timestamp,
         notice: &Mail,
         line: AuditLine,
     ) -> Result<bool, Error> {
@@ -258,6 +260,7 @@ impl Store {
         let work = self
             .using(used)
             .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, email_key])
+            .run(&REMOVE_SINCE, params![self.scope(), user, since])
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
             .run(&REVOKE, params![now, self.scope(), user])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])

@@ -12,8 +12,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[&POST, &CLAIM, &SENT, &LATER, &GI
 
 static POST: Statement = Statement::common(
     "outbox.post",
-    "INSERT INTO outbox (tenant, id, kind, user_id, link, locale, attempts, due_at, created_at)
-     SELECT $1, $2, $3, $4, $5, $6, 0, $7, $7
+    "INSERT INTO outbox (tenant, id, kind, user_id, link, locale, about, attempts, due_at, created_at)
+     SELECT $1, $2, $3, $4, $5, $6, $7, 0, $8, $8
      WHERE (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE tenant = $1 LIMIT 10000) AS waiting) < 10000",
 );
 static CLAIM: Statement = Statement::common(
@@ -21,7 +21,7 @@ static CLAIM: Statement = Statement::common(
     "UPDATE outbox SET due_at = $1, attempts = attempts + 1
      WHERE tenant = $2 AND due_at <= $3 AND given_up_at IS NULL AND id = (
          SELECT id FROM outbox WHERE tenant = $2 AND due_at <= $3 AND given_up_at IS NULL ORDER BY due_at LIMIT 1)
-     RETURNING id, kind, user_id, link, locale, attempts",
+     RETURNING id, kind, user_id, link, locale, about, attempts, created_at",
 );
 static SENT: Statement =
     Statement::common("outbox.sent", "DELETE FROM outbox WHERE tenant = $1 AND id = $2 AND attempts = $3");
@@ -39,11 +39,15 @@ static GIVE_UP: Statement = Statement::common(
 pub enum MailKind {
     /// That their address was to become that of another account.
     AddressInUse,
+    /// That a provider was linked to the account, and signs in to it.
+    IdentityLinked,
+    /// That a provider was removed from the account.
+    IdentityRemoved,
     /// An invitation to an organization.
     Invitation,
     /// A link and its code; what they are for says the row of the link.
     Link,
-    /// That the password was changed by a link.
+    /// That the password was changed by a link, and which providers were removed with it.
     PasswordChanged,
     /// That the password was set by somebody who is signed in.
     PasswordSet,
@@ -62,6 +66,8 @@ pub struct Mail {
     pub link: Option<LinkId>,
     /// The language, as the person read the page.
     pub locale: String,
+    /// What it is about, in words: the names of providers.
+    pub about: Option<String>,
 }
 
 /// An order that this node sends.
@@ -71,6 +77,8 @@ pub struct ClaimedMail {
     pub mail: Mail,
     /// The number of this try, the first being one.
     pub attempt: i64,
+    /// When it was ordered: what it tells happened then.
+    pub ordered_at: Timestamp,
 }
 
 impl MailKind {
@@ -78,6 +86,8 @@ impl MailKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AddressInUse => "address_in_use",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityRemoved => "identity_removed",
             Self::Invitation => "invitation",
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
@@ -86,9 +96,16 @@ impl MailKind {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::AddressInUse, Self::Invitation, Self::Link, Self::PasswordChanged, Self::PasswordSet]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        let all = [
+            Self::AddressInUse,
+            Self::IdentityLinked,
+            Self::IdentityRemoved,
+            Self::Invitation,
+            Self::Link,
+            Self::PasswordChanged,
+            Self::PasswordSet,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -103,6 +120,7 @@ pub(crate) fn post(scope: &str, work: Work, mail: &Mail, now: Timestamp) -> Work
             mail.user.map(|user| *user.as_bytes()),
             mail.link.map(|link| *link.as_bytes()),
             mail.locale.as_str(),
+            mail.about.as_deref(),
             now,
         ],
     )
@@ -149,6 +167,7 @@ fn read(row: &Row) -> Result<ClaimedMail, Error> {
         user: row.optional_array(2)?.map(UserId::from_bytes),
         link: row.optional_array(3)?.map(LinkId::from_bytes),
         locale: row.text(4)?.to_owned(),
+        about: row.optional_text(5)?.map(str::to_owned),
     };
-    Ok(ClaimedMail { mail, attempt: row.integer(5)? })
+    Ok(ClaimedMail { mail, attempt: row.integer(6)?, ordered_at: row.timestamp(7)? })
 }

@@ -20,4 +20,9 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "one_time_tokens",
         text: include_str!("../migrations/0008_one_time_tokens.sql"),
     },
+    Migration {
+        version: 9,
+        name: "letters_about",
+        text: include_str!("../migrations/0009_letters_about.sql"),
+    },
 ];

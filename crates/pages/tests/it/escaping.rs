@@ -5,8 +5,8 @@ use model::LinkPurpose;
 use pages::{
     AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage, Frame,
     HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage, Letter,
-    LinkAccountPage, LinkAndCode, LinkSentPage, Locale, PasswordChangedPage, ProviderChoice, RegisterPage,
-    ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
+    LinkAccountPage, LinkAndCode, LinkSentPage, LinkedProvider, Locale, PasswordChangedPage, ProviderChoice,
+    ProviderWords, RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -202,9 +202,14 @@ fn all_other_pages_escape_everything() {
         }
         .render()
     });
-    check(|value| PasswordChangedPage { frame: frame(value), flow: Some(value), button: None }.render());
     check(|value| {
-        PasswordChangedPage { frame: frame(value), flow: None, button: Some((value, value)) }.render()
+        let linked = [LinkedProvider { name: value, since: value.to_owned() }];
+        let (removed, kept) = (linked.as_slice(), linked.as_slice());
+        PasswordChangedPage { frame: frame(value), flow: Some(value), button: None, removed, kept }.render()
+    });
+    check(|value| {
+        let button = Some((value, value));
+        PasswordChangedPage { frame: frame(value), flow: None, button, removed: &[], kept: &[] }.render()
     });
     check(|value| SignOutPage { frame: frame(value), person: Some(value), ticket: value }.render());
     check(|value| SignedOutPage { frame: frame(value), button: Some((value, value)) }.render());
@@ -236,6 +241,8 @@ fn values_in_sentences_carry_no_direction_controls_and_end() {
 fn c167_letters_escape_names_and_keep_their_subject() {
     let name = "<a href=\"https://evil.example\">\r\nBcc: all@example.com";
     let link = LinkAndCode { address: "https://id.example/x?a=1&b=2", code: "123456" };
+    let account = "https://id.example/account/identities";
+    let provider = ProviderWords { person: name, provider: name, at: "2026-11-21 17:40", account };
     for locale in Locale::ALL {
         for letter in [
             Letter::password_reset(locale, name, link),
@@ -247,7 +254,9 @@ fn c167_letters_escape_names_and_keep_their_subject() {
                 &InvitationWords { person: name, organization: name, inviter: Some(name), days: 7 },
                 "https://id.example/x?a=1&b=2",
             ),
-            Letter::password_changed(locale, name, "https://id.example/x?a=1&b=2"),
+            Letter::password_changed(locale, name, name, "https://id.example/x?a=1&b=2"),
+            Letter::provider_linked(locale, &provider, "https://id.example/x?a=1&b=2"),
+            Letter::provider_removed(locale, &provider, "https://id.example/x?a=1&b=2"),
         ] {
             assert!(!letter.html.contains("<a href=\"https://evil"), "{}", letter.html);
             assert!(!letter.subject.contains("evil"), "{}", letter.subject);

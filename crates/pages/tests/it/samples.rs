@@ -6,10 +6,10 @@ use pages::{
     AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
     ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
     HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage, InvitationStep, InvitedBy, JoinedPage,
-    LinkAccountPage, LinkSentError, LinkSentPage, Locale, OneTimeTokenPage, OwnIdentity, OwnSession,
-    PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage,
-    ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage,
-    SignedOutPage, Support,
+    LinkAccountPage, LinkSentError, LinkSentPage, LinkedProvider, Locale, OneTimeTokenPage, OwnIdentity,
+    OwnSession, PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage,
+    RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage,
+    SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -187,14 +187,16 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     add("reset_password", reset.render());
     let refused = Some(RegisterError::PasswordGuessable);
     add("reset_password_error_guessable", ResetPasswordPage { error: refused, ..reset }.render());
-    let changed = PasswordChangedPage { frame: frame(locale), flow: Some(FLOW), button: None };
+    let changed =
+        PasswordChangedPage { frame: frame(locale), flow: Some(FLOW), button: None, removed: &[], kept: &[] };
     add("password_changed", changed.render());
     let button = Some((application(locale), "https://notes.example.org/"));
+    let linked = |name, since: &str| LinkedProvider { name, since: since.to_owned() };
+    let (removed, kept) = ([linked("Work", "2026-11-19 08:02")], [linked("Google", "2025-03-01 17:40")]);
+    let with_providers = PasswordChangedPage { removed: &removed, kept: &kept, ..changed };
+    add("password_changed_providers", with_providers.render());
     add("password_changed_elsewhere", PasswordChangedPage { flow: None, button, ..changed }.render());
-    add(
-        "password_changed_bare",
-        PasswordChangedPage { frame: bare(locale), flow: None, button: None }.render(),
-    );
+    add("password_changed_bare", PasswordChangedPage { frame: bare(locale), flow: None, ..changed }.render());
 
     let by = InvitedBy { organization: organization(locale), inviter: Some("grace@example.com") };
     let invitation =

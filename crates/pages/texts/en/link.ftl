@@ -72,10 +72,19 @@ letter =
     .invitation-button = See the invitation
     .invitation-not-you = If you do not want to join, or do not know who invites you, you need do nothing.
     .changed-subject = Your password was changed
-    .changed-what = The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
+    .changed-what =
+        { $removed ->
+            [yes] The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out, and what was linked in the last 30 days no longer signs in: { $providers }. If it is yours, link it again on your account page.
+           *[no] The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
+        }
     .changed-not-you = If it was not you, somebody else can read your mail. Secure your mail account first, then choose another password here:
     .set-what = The password of { $person } has just been set by somebody who is signed in. All other devices were signed out.
     .set-not-you = If it was not you, somebody else is using your account. Choose another password here, which signs out everybody:
+    .linked-subject = Your account can be signed in to in another way
+    .linked-what = { $provider } was linked to the account { $person } on { $at } (UTC): from now on, signing in there signs in here. What is linked stands on your account page: { $account }
+    .linked-not-you = If it was not you, somebody else is using your account. Choose another password here, which signs out everybody and removes what was linked in the last 30 days:
+    .removed-subject = A way to sign in was removed from your account
+    .removed-what = { $provider } was removed from the account { $person } on { $at } (UTC), and no longer signs in. What is still linked stands on your account page: { $account }
     .verify-subject = Is this your address?
     .verify-what = Somebody, most likely you, wants to use this address for the account { $person }. This link is good for half an hour, once:
     .verify-button = Use this address

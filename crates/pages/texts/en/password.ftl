@@ -11,3 +11,5 @@ password-changed =
     .what = You have been signed out everywhere. From now on, the new password is the one to sign in with.
     .advice = Open the application you were using, and sign in from there.
     .sign-in = Sign in
+    .removed = These were linked in the last 30 days and no longer sign in, in case it was somebody else who linked them. If one is yours, link it again:
+    .kept = These sign in as before. If one is not yours, remove it:

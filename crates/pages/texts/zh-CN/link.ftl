@@ -69,10 +69,19 @@ letter =
     .invitation-button = 查看邀请
     .invitation-not-you = 如果您不想加入，或不认识邀请人，无需做任何事。
     .changed-subject = 您的密码已更改
-    .changed-what = { $person }的密码刚刚通过我们发送到此邮箱的链接更改，所有设备均已退出登录。
+    .changed-what =
+        { $removed ->
+            [yes] { $person }的密码刚刚通过我们发送到此邮箱的链接更改。所有设备均已退出登录，最近 30 天内关联的登录方式也已不能使用：{ $providers }。如果是您自己关联的，请在您的账户页面重新关联。
+           *[no] { $person }的密码刚刚通过我们发送到此邮箱的链接更改，所有设备均已退出登录。
+        }
     .changed-not-you = 如果不是您本人，说明有人能读取您的邮件。请先保护您的邮箱账户，再从这里设置另一个密码：
     .set-what = { $person }的密码刚刚由已登录的人设置，其他所有设备均已退出登录。
     .set-not-you = 如果不是您本人，说明有人正在使用您的账户。请从这里设置另一个密码，这会使所有设备退出登录：
+    .linked-subject = 您的账户多了一种登录方式
+    .linked-what = { $provider } 已于 { $at }（UTC）关联到账户{ $person }，从现在起，在那里登录即可登录此账户。所有已关联的登录方式都列在您的账户页面上：{ $account }
+    .linked-not-you = 如果不是您本人，说明有人正在使用您的账户。请从这里设置另一个密码，这会使所有设备退出登录，并移除最近 30 天内关联的登录方式：
+    .removed-subject = 您账户的一种登录方式已被移除
+    .removed-what = { $provider } 已于 { $at }（UTC）从账户{ $person }中移除，不能再用于登录。仍然关联的登录方式列在您的账户页面上：{ $account }
     .verify-subject = 这是您的邮箱吗？
     .verify-what = 有人（很可能是您）想将此邮箱用于账户{ $person }。此链接在半小时内有效，只能使用一次：
     .verify-button = 使用此邮箱

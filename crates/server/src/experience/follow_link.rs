@@ -102,7 +102,7 @@ pub(crate) async fn submit(
         refuse_other_account(&app, &visit, &link, owner).await?;
     }
     let browser = here(&visit, &link)?;
-    match app.reception.sign_in_by_link(&link, browser, &visit.visitor(session.as_ref())).await {
+    match app.reception.sign_in_by_link(&link, browser, &visit.visitor(&app, session.as_ref())).await {
         Ok(arrival) => arrived(&app, &visit, &link, &arrival).await,
         Err(refused) => {
             let failure = refusal(&app, &visit, refused).await?;

@@ -108,7 +108,7 @@ pub(crate) async fn submit(
     let done = match app.reception.guest(invitation, kept).await? {
         Guest::SignedIn(user) => app.reception.accept(invitation, user).await.map(|()| None),
         Guest::Newcomer => {
-            let visitor = visit.visitor(session.as_ref());
+            let visitor = visit.visitor(&app, session.as_ref());
             app.reception.accept_as_newcomer(invitation, &visitor).await.map(Some)
         }
         Guest::Member => return ask_to_sign_in(&app, &visit, invitation.address.as_str()).await,

@@ -73,7 +73,7 @@ pub(crate) async fn enter_code(
     let Form(form) = form.map_err(unreadable_form)?;
     let link = own(&app, &visit, &form.link).await?;
     let session = visit.session(&app).await?;
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.try_code(&link, &form.code, &visitor).await {
         Ok(()) => {}
         Err(CodeError::Wrong) => return wrong(&app, &visit, &link).await,

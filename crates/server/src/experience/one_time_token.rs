@@ -102,7 +102,7 @@ pub(crate) async fn submit(
     if app.reception.token_holder(&token, kept).await? == Guest::SomebodyElse {
         return Ok(see_other(&path(flow.id)));
     }
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.sign_in_by_one_time_token(&token, flow.id, &visitor).await {
         Ok(arrival) => {
             let mut response = see_other(&sign_in(&flow));

@@ -58,7 +58,7 @@ pub(crate) async fn submit(
     let Form(form) = form.map_err(unreadable_form)?;
     let (flow, verified) = enter(&app, &visit, form.flow.as_deref()).await?;
     let session = visit.session(&app).await?;
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.register(&flow, &form.username, &form.password, &visitor).await {
         Ok(arrival) => arrive(&app, &visit, &verified, flow, arrival).await,
         Err(Refused::Refused(refused)) => {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use accounts::throttle::Network;
-use accounts::{RegistrationError, ResetError};
+use accounts::{Changed, RegistrationError, ResetError};
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -13,12 +13,14 @@ use axum::response::Response;
 use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use pages::{PasswordChangedPage, RegisterError, ResetPasswordPage};
+use model::Timestamp;
+use pages::{LinkedProvider, PasswordChangedPage, RegisterError, ResetPasswordPage};
 use secrecy::SecretString;
 use serde::Deserialize;
 use signin::LinkError;
-use store::links::Link;
+use store::identities::Identity;
 
+use super::account::written;
 use super::follow_link::{LinkQuery, refusal, take_from_address, token};
 use super::register::form_error;
 use super::whereabouts::{Whereabouts, require_mail};
@@ -71,7 +73,7 @@ pub(crate) async fn submit(
     let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
     let network = Network::of(visit.address);
     let refused = match resetting.redeem(&token, &form.password, browser, network).await {
-        Ok(link) => return changed(&app, &visit, &link).await,
+        Ok(done) => return changed(&app, &visit, &done).await,
         Err(ResetError::Dead(dead)) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
         Err(ResetError::Suspended(link)) => {
             return Err(refusal(&app, &visit, LinkError::Suspended(link)).await?);
@@ -95,8 +97,15 @@ pub(crate) async fn submit(
 }
 
 /// The password is changed; signing in with it comes next, where the person was.
-async fn changed(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failure> {
-    let here = Whereabouts::of_link(app, visit, link).await?;
+async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, Failure> {
+    let here = Whereabouts::of_link(app, visit, &done.link).await?;
+    let connectors = app.directory().connectors();
+    let linked = |(identity, since): &(Identity, Timestamp)| {
+        let known = connectors.iter().find(|known| known.connector.id == identity.connector)?;
+        Some(LinkedProvider { name: &known.connector.name, since: written(*since) })
+    };
+    let removed: Vec<_> = done.removed.iter().filter_map(linked).collect();
+    let kept: Vec<_> = done.kept.iter().filter_map(linked).collect();
     let support = support(app, here.application());
     let flow = here.flow.as_ref().map(|flow| flow.id.to_string());
     let page_of = PasswordChangedPage {
@@ -106,6 +115,8 @@ async fn changed(app: &App, visit: &Visit, link: &Link) -> Result<Response, Fail
             let address = application.client_uri.as_ref()?;
             Some((application.name.as_str(), address.as_str()))
         }),
+        removed: &removed,
+        kept: &kept,
     };
     Ok(here.page(app, StatusCode::OK, page_of.render()))
 }

@@ -109,7 +109,7 @@ pub(crate) async fn submit(
     }
     let Some(password) = password else { return again(SignInError::MissingPassword, None) };
     let session = visit.session(&app).await?;
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.sign_in(&flow, &form.identifier, password, &visitor).await {
         Ok(arrival) => arrive(&app, &visit, &verified, flow, arrival).await,
         Err(PasswordError::Wrong) => again(SignInError::Wrong, None),

@@ -8,6 +8,8 @@ use axum::extract::ConnectInfo;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::{Method, Request};
 
+use store::browser_sessions::BrowserSession;
+
 use crate::answer::Answer;
 use crate::client_app::ClientApp;
 use crate::world::{PASSWORD, World};
@@ -95,6 +97,12 @@ impl<'a> Visitor<'a> {
                 self.jar.insert(name.to_owned(), value.to_owned());
             }
         }
+    }
+
+    /// The live session of the browser, as the server reads it.
+    pub(crate) async fn session(&self) -> Option<BrowserSession> {
+        let value = self.jar.get("__Host-onward-session")?;
+        self.world.app.reception.recognise([value.as_str()]).await.unwrap()
     }
 
     /// Opens the sign-in page of an application. Returns the id of the flow.

@@ -68,10 +68,17 @@ impl World {
     /// A server that puts its letters into a folder.
     pub(crate) async fn with_mail() -> Self {
         let (database, folder) = database::scratch::sqlite().await;
+        let mut world = Self::with_mail_over(database).await;
+        world.folder = Some(folder);
+        world
+    }
+
+    /// The same over a database that is there.
+    pub(crate) async fn with_mail_over(database: Database) -> Self {
         let letters = tempfile::tempdir().unwrap();
         let route = format!("file:{}", letters.path().display());
         let mut world = Self::mailing(database, &MailSettings::parse(&route, FROM).unwrap()).await;
-        (world.folder, world.letters) = (Some(folder), Some(letters));
+        world.letters = Some(letters);
         world
     }
 

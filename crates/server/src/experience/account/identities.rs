@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use ::oidc::authorize::Verified;
+use admin::KnownConnector;
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
 use axum::response::Response;
-use fault::Code;
 use http::StatusCode;
 use keys::opaque;
 use pages::{IdentitiesNotice, IdentitiesPage, OwnIdentity};
@@ -95,7 +96,10 @@ pub(crate) async fn remove(
         // Removed already, or somebody else's: there is nothing of theirs to remove.
         return Ok(done(IdentitiesNotice::Removed));
     };
-    let removed = app.reception.remove_identity(user, identity, app.sends_mail()).await?;
+    let connectors = app.directory().connectors();
+    let known = connectors.iter().find(|known| known.connector.id == identity.connector);
+    let provider = known.map_or("", |known| known.connector.name.as_str());
+    let removed = app.reception.remove_identity(user, identity, provider, visit.letters(&app)).await?;
     Ok(done(if removed { IdentitiesNotice::Removed } else { IdentitiesNotice::Last }))
 }
 
@@ -125,19 +129,26 @@ pub(crate) async fn link(
 /// Back from the provider: to the session and the account that left, and to no other.
 pub(crate) async fn linked(
     app: &App,
+    visit: &Visit,
     flow: &Flow,
-    meant: Option<&str>,
+    verified: &Verified,
     session: Option<&BrowserSession>,
-    identity: Identity,
+    known: &KnownConnector,
+    person: &Person,
 ) -> Result<Response, Failure> {
+    let connector = &known.connector;
+    let meant = verified.request.hinted_subject.as_deref();
     let Some(session) = session.filter(|session| {
         flow.session == Some(session.id) && meant.is_some_and(|user| user == session.user.to_string())
     }) else {
         return Ok(see_other(Room::Identities.path()));
     };
-    match app.reception.link_own(session.user, &identity).await {
+    let identity =
+        Identity { connector: connector.id, issuer: person.issuer.clone(), subject: person.subject.clone() };
+    match app.reception.link_own(session, &identity, &connector.name, visit.letters(app)).await {
         Ok(true) => Ok(done(IdentitiesNotice::Linked)),
-        Ok(false) => Err(Failure::new(Code::AccountSuspended)),
+        // Signed out, or suspended, since a moment ago: the page tells which.
+        Ok(false) => Ok(see_other(Room::Identities.path())),
         Err(store::Error::Conflict { .. }) => {
             let owner = app.store().user_of_identity(&identity).await?;
             let own = owner.is_some_and(|owner| owner.id == session.user);
@@ -145,11 +156,6 @@ pub(crate) async fn linked(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Who came back from a provider, as it is kept.
-pub(crate) fn identity_of(connector: model::ConnectorId, person: &Person) -> Identity {
-    Identity { connector, issuer: person.issuer.clone(), subject: person.subject.clone() }
 }
 
 fn done(notice: IdentitiesNotice) -> Response {

@@ -21,7 +21,7 @@ pub(crate) use email::{
     submit as account_email_submit,
 };
 pub(super) use entry::Room;
-pub(super) use identities::{identity_of, linked as account_identity_linked};
+pub(super) use identities::linked as account_identity_linked;
 pub(crate) use identities::{
     link as account_identity_link, remove as account_identity_remove, show as account_identities_show,
 };
@@ -35,7 +35,7 @@ pub(crate) use sessions::{
 use crate::app::App;
 
 /// A time as the pages show it: to the minute, in UTC.
-fn written(at: Timestamp) -> String {
+pub(super) fn written(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_microsecond(at.as_micros());
     at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }

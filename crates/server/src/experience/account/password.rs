@@ -51,7 +51,7 @@ pub(crate) async fn submit(
         Ok(member) => member,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let letter = app.sends_mail().then(|| visit.locale(&[]).tag());
+    let letter = visit.letters(&app);
     let changing = app.reception.password_change();
     let refused = match changing.change(&member.account.user, member.session.id, &form.password, letter).await
     {

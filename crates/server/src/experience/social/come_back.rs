@@ -19,7 +19,7 @@ use url::form_urlencoded;
 use super::Enabled;
 use super::depart::provider_failed;
 use crate::app::App;
-use crate::experience::account::{Room, account_identity_linked, identity_of};
+use crate::experience::account::{Room, account_identity_linked};
 use crate::experience::sign_in::arrive;
 use crate::recovery::{Failure, Known, reverify, see_other};
 use crate::visit::Visit;
@@ -112,10 +112,9 @@ async fn finish(app: &App, visit: &Visit, connector: ConnectorId, answer: &str) 
     let session = visit.session(app).await?;
     if Room::of(&verified.request) == Some(Room::LinkIdentity) {
         count("linked");
-        let (meant, identity) = (verified.request.hinted_subject.as_deref(), identity_of(connector, &person));
-        return account_identity_linked(app, &flow, meant, session.as_ref(), identity).await;
+        return account_identity_linked(app, visit, &flow, &verified, session.as_ref(), known, &person).await;
     }
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(app, session.as_ref());
     match app.reception.welcome(&flow, &known.connector, &person, &visitor).await {
         Ok(Welcome::Arrived(arrival)) => {
             count("arrived");

@@ -88,8 +88,12 @@ pub(crate) async fn submit(
     }
     let Some(password) = password else { return again(SignInError::MissingPassword, None) };
     let session = visit.session(&app).await?;
-    let visitor = visit.visitor(session.as_ref());
-    match app.reception.link(&scene.flow, &scene.stranger, &form.identifier, password, &visitor).await {
+    let visitor = visit.visitor(&app, session.as_ref());
+    match app
+        .reception
+        .link(&scene.flow, &scene.stranger, &scene.provider, &form.identifier, password, &visitor)
+        .await
+    {
         Ok(arrival) => arrive(&app, &visit, &scene.verified, scene.flow, arrival).await,
         Err(SocialError::Password(error)) => match error {
             PasswordError::Wrong => again(SignInError::Wrong, None),
@@ -117,7 +121,7 @@ pub(crate) async fn create(
     let Form(form) = form.map_err(unreadable_form)?;
     let scene = scene(&app, &visit, form.flow.as_deref(), &form.stranger).await?;
     let session = visit.session(&app).await?;
-    let visitor = visit.visitor(session.as_ref());
+    let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.adopt(&scene.flow, &scene.stranger, &visitor).await {
         Ok(arrival) => arrive(&app, &visit, &scene.verified, scene.flow, arrival).await,
         Err(error) => Err(refused(scene.flow, error)),

@@ -8,6 +8,7 @@ mod own;
 mod provider;
 mod returning;
 mod signing_in;
+mod told;
 
 use serde_json::{Value, json};
 use url::Url;

@@ -21,24 +21,29 @@ async fn leave_to_link(visitor: &mut Visitor<'_>, connector: &str) -> Way {
 }
 
 /// Links somebody at the provider to the account that is signed in.
-async fn link(visitor: &mut Visitor<'_>, provider: &Provider, connector: &str, sub: &str) -> Answer {
+pub(super) async fn link(
+    visitor: &mut Visitor<'_>,
+    provider: &Provider,
+    connector: &str,
+    sub: &str,
+) -> Answer {
     let way = leave_to_link(visitor, connector).await;
     come_as(visitor, provider, &way, json!({"sub": sub})).await
 }
 
-async fn identities(world: &World, user: &User) -> Vec<Identity> {
+pub(super) async fn identities(world: &World, user: &User) -> Vec<Identity> {
     let found = world.app.reception.store.identities_of(user.id).await.unwrap();
     found.into_iter().map(|(identity, _)| identity).collect()
 }
 
 /// What names the identities on the page.
-async fn named(visitor: &mut Visitor<'_>) -> Vec<String> {
+pub(super) async fn named(visitor: &mut Visitor<'_>) -> Vec<String> {
     let page = visitor.get("/account/identities").await;
     let parts = page.body.split("name=\"identity\" value=\"").skip(1);
     parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
 }
 
-async fn remove(visitor: &mut Visitor<'_>, identity: &str) -> Option<String> {
+pub(super) async fn remove(visitor: &mut Visitor<'_>, identity: &str) -> Option<String> {
     visitor.post("/account/identities/remove", &[("identity", identity)]).await.parameter("notice")
 }
 

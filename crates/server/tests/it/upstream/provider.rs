@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 /// The time of the stories.
 const NOW: i64 = 1_800_000_000;
+/// Longer than any story.
+const YEAR: i64 = 366 * 24 * 3_600;
 
 /// What a path answers.
 #[derive(Clone)]
@@ -88,7 +90,7 @@ impl Provider {
 
     /// Good claims for a request, and these besides.
     pub(crate) fn claims(&self, nonce: &str, more: Value) -> Value {
-        let mut claims = json!({"iss": self.issuer, "aud": "onward", "exp": NOW + 3_600, "iat": NOW, "nonce": nonce, "sub": "u-1"});
+        let mut claims = json!({"iss": self.issuer, "aud": "onward", "exp": NOW + YEAR, "iat": NOW, "nonce": nonce, "sub": "u-1"});
         for (name, value) in more.as_object().unwrap() {
             claims[name] = value.clone();
         }
