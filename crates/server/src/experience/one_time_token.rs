@@ -53,7 +53,7 @@ pub(crate) async fn show(
     let flow = live(&app, &visit, query.flow.as_deref()).await?;
     let token = match active(&app, &visit, &flow).await {
         Ok(token) => token,
-        Err(failure) => return after_use(&flow, failure),
+        Err(failure) => return after_use(&app, &visit, &flow, failure).await,
     };
     let session = visit.session(&app).await?;
     let nonce = app.reception.link_key.nonce(token.id, &flow.browser_hash);
@@ -91,7 +91,7 @@ pub(crate) async fn submit(
     let flow = live(&app, &visit, named).await?;
     let token = match active(&app, &visit, &flow).await {
         Ok(token) => token,
-        Err(failure) => return after_use(&flow, failure),
+        Err(failure) => return after_use(&app, &visit, &flow, failure).await,
     };
     let nonce = app.reception.link_key.nonce(token.id, &flow.browser_hash);
     if !opaque::equal(form.nonce.as_bytes(), nonce.as_bytes()) {
@@ -130,10 +130,14 @@ async fn live(app: &App, visit: &Visit, flow: Option<&str>) -> Result<Flow, Fail
     Failure::of_standing(app.reception.standing(flow, &visit.browser).await?)
 }
 
-/// A second post, and a page that is opened again, go on where the first one has signed in.
-fn after_use(flow: &Flow, failure: Failure) -> Result<Response, Failure> {
-    let signed_in = flow.signed_in_at.is_some() && failure.details().code == Code::LinkUsed;
-    if signed_in { Ok(see_other(&sign_in(flow))) } else { Err(failure) }
+/// A second post, and a page that is opened again, go on where the first one has signed in (F14). The flow is read anew:
+/// the first one may have been at it between our looks at flow and token.
+async fn after_use(app: &App, visit: &Visit, flow: &Flow, failure: Failure) -> Result<Response, Failure> {
+    if failure.details().code != Code::LinkUsed {
+        return Err(failure);
+    }
+    let now = live(app, visit, Some(&flow.id.to_string())).await?;
+    if now.signed_in_at.is_some() { Ok(see_other(&sign_in(&now))) } else { Err(failure) }
 }
 
 /// The active token that this browser brought along. Only for a genuine one the ends are told apart.

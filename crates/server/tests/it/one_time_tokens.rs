@@ -183,7 +183,9 @@ async fn c160_of_fifty_who_use_a_token_at_once_one_signs_in() {
             lines.any(|line| line.to_str().unwrap().starts_with("__Host-onward-session="))
         };
         assert_eq!(answers.iter().filter(began).count(), 1, "one session");
-        assert!(answers.iter().all(|answer| answer.status == 303), "all go on");
+        for answer in &answers {
+            assert_eq!(answer.status, 303, "all go on: {}", answer.text());
+        }
         assert_eq!(status(&desk, &id).await, "consumed");
     }
 }
