@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use model::{EmailAddress, LinkId, OrganizationId, Timestamp};
+use model::{ApplicationId, ApplicationKind, EmailAddress, LinkId, OrganizationId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::audit::{AuditEvent, AuditLine};
-use store::one_time_tokens::{OneTimeToken, TokenStanding};
+use store::one_time_tokens::OneTimeToken;
 
 use crate::{ChangeError, Invalid, Operator};
 
@@ -26,6 +26,9 @@ pub struct NewOneTimeToken {
     /// In seconds; ten minutes when absent.
     #[serde(default)]
     expires_in: Option<u64>,
+    /// The one application at which it may be used; at any when absent.
+    #[serde(default)]
+    application_id: Option<ApplicationId>,
     #[serde(default)]
     context: Context,
 }
@@ -44,20 +47,12 @@ pub fn body(token: &OneTimeToken, now: Timestamp) -> Value {
     json!({
         "id": token.id,
         "email": token.address,
+        "applicationId": token.application,
         "context": {"jitOrganizationIds": token.organizations},
-        "status": status(token.standing(now)),
+        "status": token.standing(now).status().as_str(),
         "createdAt": token.created_at.as_millis(),
         "expiresAt": token.expires_at.as_millis(),
     })
-}
-
-const fn status(standing: TokenStanding) -> &'static str {
-    match standing {
-        TokenStanding::Active => "active",
-        TokenStanding::Consumed => "consumed",
-        TokenStanding::Expired => "expired",
-        TokenStanding::Revoked => "revoked",
-    }
 }
 
 impl Operator {
@@ -71,6 +66,9 @@ impl Operator {
         let seconds = new.expires_in.unwrap_or(LIFETIME);
         if !(1..=LONGEST_LIFE).contains(&seconds) {
             return Err(Invalid::new("expiresIn", "1 to 86400 seconds are expected").into());
+        }
+        if let Some(application) = new.application_id {
+            self.require_people(application).await?;
         }
         let organizations = new.context.jit_organization_ids;
         if organizations.len() > MOST_ORGANIZATIONS {
@@ -87,11 +85,13 @@ impl Operator {
             id: LinkId::new(&*self.clock, &*self.entropy),
             address,
             address_key: key,
+            application: new.application_id,
             organizations,
             created_at: now,
             expires_at: now.plus(Duration::from_secs(seconds)),
             consumed_at: None,
             revoked_at: None,
+            replaced_at: None,
         };
         let line = self.token_line(AuditEvent::OneTimeTokenCreated, token.id);
         self.store.issue_one_time_token(&token, line).await?;
@@ -114,6 +114,16 @@ impl Operator {
     pub async fn delete_one_time_token(&self, id: LinkId) -> Result<bool, store::Error> {
         let line = self.token_line(AuditEvent::OneTimeTokenDeleted, id);
         self.store.delete_one_time_token(id, line).await
+    }
+
+    /// An application at which people sign in.
+    async fn require_people(&self, application: ApplicationId) -> Result<(), ChangeError> {
+        let found = self.store.application(application).await?;
+        if found.is_some_and(|found| found.kind != ApplicationKind::MachineToMachine) {
+            return Ok(());
+        }
+        let message = format!("there is no application {application} at which people sign in");
+        Err(Invalid::new("applicationId", message).into())
     }
 
     fn token_line(&self, event: AuditEvent, id: LinkId) -> AuditLine {

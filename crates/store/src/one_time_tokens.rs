@@ -2,33 +2,47 @@
 //!
 //! A row holds nothing that opens it: `keys::LinkKey` makes the token from the id.
 
-use database::{Error, Row, Statement, Work, params};
-use model::{EmailAddress, FlowId, LinkId, OrganizationId, Timestamp};
+use database::{Error, Row, Statement, Value, Work, params};
+use model::{ApplicationId, EmailAddress, FlowId, LinkId, OrganizationId, Timestamp};
+use serde::Deserialize;
 
 use crate::audit::AuditLine;
 use crate::browser_sessions::NewBrowserSession;
 use crate::users::NewAccount;
 use crate::{Store, document, links};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&ISSUE, &READ, &LIST, &COUNT, &CONSUME, &REVOKE, &DELETE];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&REPLACE, &ISSUE, &READ, &LIST, &COUNT, &CONSUME, &REVOKE, &DELETE];
 
 macro_rules! columns {
     () => {
-        "id, address, address_key, organizations, created_at, expires_at, consumed_at, revoked_at"
+        "id, address, address_key, organizations, created_at, expires_at, consumed_at, revoked_at, replaced_at,
+         application"
     };
 }
 
 /// Which tokens a list is of: `NULL` wants all.
 macro_rules! wanted {
     () => {
-        "WHERE tenant = $1 AND (address_key = $2 OR $2 IS NULL)"
+        "WHERE tenant = $1 AND (address_key = $2 OR $2 IS NULL)
+           AND (CASE WHEN consumed_at IS NOT NULL THEN 'consumed'
+                     WHEN revoked_at IS NOT NULL OR replaced_at IS NOT NULL THEN 'revoked'
+                     WHEN expires_at <= $3 THEN 'expired'
+                     ELSE 'active' END = $4 OR $4 IS NULL)"
     };
 }
 
+static REPLACE: Statement = Statement::common(
+    "one_time_tokens.replace",
+    "UPDATE one_time_tokens SET replaced_at = $1
+     WHERE tenant = $2 AND address_key = $3 AND application IS NOT DISTINCT FROM $4
+       AND consumed_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL",
+);
 static ISSUE: Statement = Statement::common(
     "one_time_tokens.issue",
-    "INSERT INTO one_time_tokens (tenant, id, address, address_key, organizations, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    "INSERT INTO one_time_tokens
+         (tenant, id, address, address_key, organizations, created_at, expires_at, application)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 static READ: Statement = Statement::common(
     "one_time_tokens.read",
@@ -36,7 +50,7 @@ static READ: Statement = Statement::common(
 );
 static LIST: Statement = Statement::common(
     "one_time_tokens.list",
-    concat!("SELECT ", columns!(), " FROM one_time_tokens ", wanted!(), " ORDER BY id LIMIT $3 OFFSET $4"),
+    concat!("SELECT ", columns!(), " FROM one_time_tokens ", wanted!(), " ORDER BY id LIMIT $5 OFFSET $6"),
 );
 static COUNT: Statement = Statement::common(
     "one_time_tokens.count",
@@ -45,7 +59,8 @@ static COUNT: Statement = Statement::common(
 static CONSUME: Statement = Statement::common(
     "one_time_tokens.consume",
     "UPDATE one_time_tokens SET consumed_at = $1
-     WHERE tenant = $2 AND id = $3 AND expires_at > $1 AND consumed_at IS NULL AND revoked_at IS NULL
+     WHERE tenant = $2 AND id = $3 AND expires_at > $1
+       AND consumed_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL
        AND NOT EXISTS (
            SELECT 1 FROM users
            WHERE users.tenant = one_time_tokens.tenant AND users.email_key = one_time_tokens.address_key
@@ -54,7 +69,7 @@ static CONSUME: Statement = Statement::common(
 static REVOKE: Statement = Statement::common(
     "one_time_tokens.revoke",
     "UPDATE one_time_tokens SET revoked_at = $1
-     WHERE tenant = $2 AND id = $3 AND consumed_at IS NULL AND revoked_at IS NULL",
+     WHERE tenant = $2 AND id = $3 AND consumed_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL",
 );
 static DELETE: Statement =
     Statement::common("one_time_tokens.delete", "DELETE FROM one_time_tokens WHERE tenant = $1 AND id = $2");
@@ -68,6 +83,8 @@ pub struct OneTimeToken {
     pub address: EmailAddress,
     /// The normal form of that address.
     pub address_key: String,
+    /// The one application at which it may be used; none: at any.
+    pub application: Option<ApplicationId>,
     /// The organizations that its owner joins by using it.
     pub organizations: Vec<OrganizationId>,
     /// When it was made.
@@ -78,6 +95,43 @@ pub struct OneTimeToken {
     pub consumed_at: Option<Timestamp>,
     /// When it was withdrawn.
     pub revoked_at: Option<Timestamp>,
+    /// When a newer one took its place.
+    pub replaced_at: Option<Timestamp>,
+}
+
+/// What callers are told of where a one-time token stands, by the names of the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenStatus {
+    /// It can be used.
+    Active,
+    /// It was used.
+    Consumed,
+    /// It is too old.
+    Expired,
+    /// It was withdrawn, or a newer one took its place.
+    Revoked,
+}
+
+impl TokenStatus {
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Consumed => "consumed",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// Which tokens a list is of: those of which everything that is named here is true.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenFilter {
+    /// Of the address of this normal form.
+    pub address_key: Option<String>,
+    /// Those that stand so.
+    pub status: Option<TokenStatus>,
 }
 
 /// Where a one-time token stands.
@@ -89,8 +143,22 @@ pub enum TokenStanding {
     Consumed,
     /// It is too old.
     Expired,
+    /// A newer one took its place.
+    Replaced,
     /// It was withdrawn.
     Revoked,
+}
+
+impl TokenStanding {
+    /// What callers are told of it.
+    pub const fn status(self) -> TokenStatus {
+        match self {
+            Self::Active => TokenStatus::Active,
+            Self::Consumed => TokenStatus::Consumed,
+            Self::Expired => TokenStatus::Expired,
+            Self::Replaced | Self::Revoked => TokenStatus::Revoked,
+        }
+    }
 }
 
 impl OneTimeToken {
@@ -100,6 +168,8 @@ impl OneTimeToken {
             TokenStanding::Consumed
         } else if self.revoked_at.is_some() {
             TokenStanding::Revoked
+        } else if self.replaced_at.is_some() {
+            TokenStanding::Replaced
         } else if now >= self.expires_at {
             TokenStanding::Expired
         } else {
@@ -109,9 +179,11 @@ impl OneTimeToken {
 }
 
 impl Store {
-    /// Keeps a new token.
+    /// Keeps a new token; older ones of the same address for the same application die: all, or nothing (C158).
     pub async fn issue_one_time_token(&self, new: &OneTimeToken, line: AuditLine) -> Result<(), Error> {
-        let params = params![
+        let application = new.application.map(|application| *application.as_bytes());
+        let replace = params![new.created_at, self.scope(), new.address_key.as_str(), application];
+        let issue = params![
             self.scope(),
             *new.id.as_bytes(),
             new.address.as_str(),
@@ -119,8 +191,10 @@ impl Store {
             serde_json::to_string(&new.organizations).expect("ids are plain text"),
             new.created_at,
             new.expires_at,
+            application,
         ];
-        self.database.commit(self.auditing(Work::new().run(&ISSUE, params), line)).await?;
+        let work = Work::new().run(&REPLACE, replace).run(&ISSUE, issue);
+        self.database.commit(self.auditing(work, line)).await?;
         Ok(())
     }
 
@@ -130,19 +204,21 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// How many tokens there are: of all, or of the address of this normal form.
-    pub async fn count_one_time_tokens(&self, address_key: Option<&str>) -> Result<u64, Error> {
-        self.count(&COUNT, params![self.scope(), address_key]).await
+    /// How many tokens there are.
+    pub async fn count_one_time_tokens(&self, filter: &TokenFilter, now: Timestamp) -> Result<u64, Error> {
+        self.count(&COUNT, self.wanted_tokens(filter, now)).await
     }
 
-    /// Tokens in the order they were made: all, or those of the address of this normal form.
+    /// Tokens in the order they were made.
     pub async fn one_time_tokens(
         &self,
-        address_key: Option<&str>,
+        filter: &TokenFilter,
+        now: Timestamp,
         most: u32,
         skip: u32,
     ) -> Result<Vec<OneTimeToken>, Error> {
-        let params = params![self.scope(), address_key, i64::from(most), i64::from(skip)];
+        let mut params = self.wanted_tokens(filter, now);
+        params.extend(params![i64::from(most), i64::from(skip)]);
         self.database.query(&LIST, params).await?.iter().map(read).collect()
     }
 
@@ -210,6 +286,11 @@ impl Store {
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
+    fn wanted_tokens(&self, filter: &TokenFilter, now: Timestamp) -> Vec<Value> {
+        let status = filter.status.map(TokenStatus::as_str);
+        params![self.scope(), filter.address_key.as_deref(), now, status]
+    }
+
     fn consuming(&self, id: LinkId, now: Timestamp) -> Work {
         Work::new().expect_one(&CONSUME, params![now, self.scope(), *id.as_bytes()])
     }
@@ -225,5 +306,7 @@ fn read(row: &Row) -> Result<OneTimeToken, Error> {
         expires_at: row.timestamp(5)?,
         consumed_at: row.optional_timestamp(6)?,
         revoked_at: row.optional_timestamp(7)?,
+        replaced_at: row.optional_timestamp(8)?,
+        application: row.optional_array(9)?.map(ApplicationId::from_bytes),
     })
 }

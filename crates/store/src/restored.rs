@@ -38,7 +38,8 @@ static LINKS: Statement = Statement::common(
 );
 static TOKENS: Statement = Statement::common(
     "restored.one_time_tokens",
-    "UPDATE one_time_tokens SET revoked_at = $1 WHERE tenant = $2 AND consumed_at IS NULL AND revoked_at IS NULL",
+    "UPDATE one_time_tokens SET revoked_at = $1
+     WHERE tenant = $2 AND consumed_at IS NULL AND revoked_at IS NULL AND replaced_at IS NULL",
 );
 static INVITATIONS: Statement = Statement::common(
     "restored.invitations",

@@ -25,4 +25,9 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "letters_about",
         text: include_str!("../migrations/0009_letters_about.sql"),
     },
+    Migration {
+        version: 10,
+        name: "tokens_and_turns",
+        text: include_str!("../migrations/0010_tokens_and_turns.sql"),
+    },
 ];

@@ -150,19 +150,24 @@ async fn active(app: &App, visit: &Visit, flow: &Flow) -> Result<OneTimeToken, F
         None => None,
     };
     let token = found.ok_or_else(|| over(Code::LinkUnknown))?;
-    if !hinted(app, flow, &token).await {
+    if !is_meant(app, flow, &token).await {
         return Err(over(Code::LinkUnknown));
     }
     match token.standing(app.clock().now()) {
         TokenStanding::Active => Ok(token),
         TokenStanding::Consumed => Err(over(Code::LinkUsed)),
         TokenStanding::Expired => Err(over(Code::LinkExpired)),
+        TokenStanding::Replaced => Err(over(Code::LinkReplaced)),
         TokenStanding::Revoked => Err(over(Code::LinkRevoked)),
     }
 }
 
-/// Whether the request means the owner of the token: its `login_hint`, where there is one, is the token's address.
-async fn hinted(app: &App, flow: &Flow, token: &OneTimeToken) -> bool {
+/// Whether the token is for this sign-in: at its application, where it is for one (C158), and of its owner: the
+/// `login_hint`, where there is one, is the token's address.
+async fn is_meant(app: &App, flow: &Flow, token: &OneTimeToken) -> bool {
+    if token.application.is_some_and(|application| application != flow.application) {
+        return false;
+    }
     let Ok(verified) = reverify(app, flow).await else { return false };
     verified.request.login_hint.is_none_or(|hint| {
         Identifier::email(&hint).is_ok_and(|hinted| hinted.key_text() == token.address_key)

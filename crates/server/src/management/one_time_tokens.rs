@@ -13,7 +13,7 @@ use http::StatusCode;
 use model::{EmailAddress, LinkId};
 use serde::Deserialize;
 use serde_json::Value;
-use store::one_time_tokens::{OneTimeToken, TokenStanding};
+use store::one_time_tokens::{OneTimeToken, TokenFilter, TokenStanding, TokenStatus};
 
 use super::body::Body;
 use super::paging::{Listed, Paging};
@@ -24,6 +24,7 @@ use crate::app::App;
 #[derive(Deserialize)]
 pub(super) struct Filter {
     email: Option<String>,
+    status: Option<TokenStatus>,
 }
 
 /// What is verified.
@@ -38,29 +39,25 @@ pub(super) struct Presented {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStatus {
-    status: Status,
+    status: TokenStatus,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    Active,
-    Consumed,
-    Expired,
-    Revoked,
-}
-
-/// `GET /api/one-time-tokens`: all, or those of `email`.
+/// `GET /api/one-time-tokens`: all, or those of `email` and `status`.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     paging: Paging,
     filter: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Listed, ApiError> {
-    let Query(filter) =
-        filter.map_err(|_| ApiError::new(ApiCode::GuardInvalidInput, "email is one e-mail address"))?;
-    let key = filter.email.map(|text| address(&text)).transpose()?.map(|(_, key)| key);
-    let found = app.store().one_time_tokens(key.as_deref(), paging.most, paging.skip).await?;
-    let (total, now) = (app.store().count_one_time_tokens(key.as_deref()).await?, app.clock().now());
+    let refused = || {
+        let message = "email is one e-mail address, status is active, consumed, expired or revoked";
+        ApiError::new(ApiCode::GuardInvalidInput, message)
+    };
+    let Query(Filter { email, status }) = filter.map_err(|_| refused())?;
+    let of = email.map(|text| address(&text)).transpose().map_err(|_| refused())?;
+    let filter = TokenFilter { address_key: of.map(|(_, key)| key), status };
+    let now = app.clock().now();
+    let found = app.store().one_time_tokens(&filter, now, paging.most, paging.skip).await?;
+    let total = app.store().count_one_time_tokens(&filter, now).await?;
     Ok(paging.listed(found.iter().map(|token| body(token, now)), total))
 }
 
@@ -106,9 +103,9 @@ pub(super) async fn set_status(
 ) -> Result<Json<Value>, ApiError> {
     let id = find(&app, parse(id)?).await?.id;
     let done = match new.status {
-        Status::Consumed => app.operator.consume_one_time_token(id).await?,
-        Status::Revoked => app.operator.revoke_one_time_token(id).await?,
-        Status::Active | Status::Expired => {
+        TokenStatus::Consumed => app.operator.consume_one_time_token(id).await?,
+        TokenStatus::Revoked => app.operator.revoke_one_time_token(id).await?,
+        TokenStatus::Active | TokenStatus::Expired => {
             let message = "a token becomes consumed or revoked, and nothing else";
             return Err(ApiError::new(ApiCode::OneTimeTokenCannotReactivate, message));
         }
@@ -134,6 +131,9 @@ async fn after(app: &App, id: LinkId, done: bool) -> Result<Json<Value>, ApiErro
     Err(match token.standing(now) {
         TokenStanding::Consumed => ApiError::new(ApiCode::OneTimeTokenConsumed, "the token was used"),
         TokenStanding::Revoked => ApiError::new(ApiCode::OneTimeTokenRevoked, "the token was withdrawn"),
+        TokenStanding::Replaced => {
+            ApiError::new(ApiCode::OneTimeTokenRevoked, "a newer token took the place of this one")
+        }
         TokenStanding::Expired => ApiError::new(ApiCode::OneTimeTokenExpired, "the token is too old"),
         TokenStanding::Active => {
             ApiError::new(ApiCode::OneTimeTokenRevoked, "the account of its address is suspended")

@@ -321,6 +321,40 @@ async fn failures_are_gathered_by_the_minute_and_unknown_routes_never_told() {
 }
 
 #[tokio::test]
+async fn whoever_sends_one_time_tokens_is_told_of_those_that_were_opened_dead() {
+    let world = World::new().await;
+    let receiver = Receiver::start().await;
+    let events = ["failure.link.expired", "failure.link.revoked", "failure.link.replaced"];
+    let operator = Operator::new(&world, &receiver, &events).await;
+    let shop = world.web().await;
+    let access = token(&world, &operator.robot).await;
+    let path = "/api/one-time-tokens";
+    let make = async || {
+        let made = call(&world, &access, Method::POST, path, Some(json!({"email": "ada@example.com"}))).await;
+        let text = |name: &str| made.json()[name].as_str().unwrap().to_owned();
+        (text("token"), text("id"))
+    };
+    let (replaced, (revoked, id)) = (make().await.0, make().await);
+    let withdraw = Some(json!({"status": "revoked"}));
+    call(&world, &access, Method::PUT, &format!("{path}/{id}/status"), withdraw).await;
+    let (expired, _) = make().await;
+    world.pass(600);
+    for token in [replaced, revoked, expired] {
+        let mut visitor = world.visitor();
+        let begun = visitor.get(&shop.authorize(&[("one_time_token", &token)])).await;
+        visitor.get(begun.location().as_str()).await.is_failure_page(410);
+    }
+    world.app.flush_incidents().await;
+    world.pass(60);
+    operator.tell().await;
+    let told: Vec<_> = receiver.told().iter().map(Told::json).collect();
+    assert!(told.iter().all(|one| one["data"]["applicationId"] == shop.id.as_str()));
+    let mut names: Vec<_> = told.iter().map(|one| one["type"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["failure.link.expired", "failure.link.replaced", "failure.link.revoked"]);
+}
+
+#[tokio::test]
 async fn one_that_does_not_answer_takes_no_turns_of_others() {
     let world = World::new().await;
     let (deaf, keen) = (Receiver::start().await, Receiver::start().await);

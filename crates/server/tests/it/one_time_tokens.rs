@@ -124,6 +124,66 @@ async fn a_dead_token_says_which_and_the_sign_in_goes_on_another_way() {
 }
 
 #[tokio::test]
+async fn c158_a_newer_token_of_an_address_takes_the_place_of_older_ones_for_the_same_application() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let world = World::over(database).await;
+        let desk = Desk::open(&world).await;
+        let (shop, forum) = (world.web().await, world.spa().await);
+        world.member(ADA).await;
+        let bound = async |application: &ClientApp| {
+            let made = desk.post(PATH, json!({"email": ADA, "applicationId": application.id})).await.json();
+            assert_eq!(made["applicationId"], application.id.as_str());
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let (older, older_id) = make(&desk, ADA).await;
+        let (of_shop, of_forum) = (bound(&shop).await, bound(&forum).await);
+        let (of_bob, newer) =
+            (make(&desk, "bob@example.com").await.1, make(&desk, "ADA@example.com").await.1);
+        let page = open(&mut world.visitor(), &shop, &older, &[]).await;
+        page.is_failure_page(410).shows("A newer link took its place");
+        // The field has no word for it in its API.
+        assert_eq!(status(&desk, &older_id).await, "revoked");
+        let verify = json!({"email": ADA, "token": older});
+        let refused = desk.post("/api/one-time-tokens/verify", verify).await.json();
+        assert_eq!(refused["code"], "one_time_token.token_revoked");
+        for id in [&newer, &of_shop, &of_forum, &of_bob] {
+            assert_eq!(status(&desk, id).await, "active");
+        }
+        let newest = bound(&shop).await;
+        for (id, expected) in
+            [(&of_shop, "revoked"), (&newest, "active"), (&of_forum, "active"), (&newer, "active")]
+        {
+            assert_eq!(status(&desk, id).await, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn c158_a_token_for_one_application_is_unknown_at_another_and_stays_good_at_its_own() {
+    let world = World::new().await;
+    let desk = Desk::open(&world).await;
+    let (shop, forum, robot) = (world.web().await, world.spa().await, world.machine().await);
+    world.member(ADA).await;
+    let made = desk.post(PATH, json!({"email": ADA, "applicationId": shop.id})).await.json();
+    let (token, id) = (made["token"].as_str().unwrap(), made["id"].as_str().unwrap());
+    let mut ada = world.visitor();
+    let elsewhere = open(&mut ada, &forum, token, &[]).await;
+    elsewhere.is_failure_page(404).shows("not complete");
+    let on = field(&elsewhere, "id=\"forward\" href").replace("&amp;", "&");
+    assert_eq!(ada.get(&on).await.status, 200, "the sign-in is still good");
+    assert_eq!(status(&desk, id).await, "active");
+    let page = open(&mut ada, &shop, token, &[]).await;
+    let pressed = press(&mut ada, &page).await;
+    assert!(ada.get(pressed.location().as_str()).await.parameter("code").is_some());
+    // People sign in neither at a program, nor at what there is not.
+    for wrong in [robot.id.as_str(), &"0".repeat(32)] {
+        let refused = desk.post(PATH, json!({"email": ADA, "applicationId": wrong})).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (422, &json!("applicationId")));
+    }
+}
+
+#[tokio::test]
 async fn somebody_else_is_asked_and_a_replayed_request_has_no_token() {
     let world = World::new().await;
     let desk = Desk::open(&world).await;
@@ -236,6 +296,50 @@ async fn callers_verify_list_withdraw_and_remove_with_the_names_of_the_field() {
         ),
     ] {
         assert_eq!(desk.post(PATH, body).await.json()["field"], field);
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_listed_by_where_they_stand() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let world = World::over(database).await;
+        let desk = Desk::open(&world).await;
+        let short = desk.post(PATH, json!({"email": "late@example.com", "expiresIn": 1})).await.json();
+        world.pass(1);
+        let (replaced, active) = (make(&desk, ADA).await.1, make(&desk, ADA).await.1);
+        let (withdrawn, used) =
+            (make(&desk, "bob@example.com").await.1, make(&desk, "cleo@example.com").await.1);
+        for (id, status) in [(&withdrawn, "revoked"), (&used, "consumed")] {
+            let body = Some(json!({"status": status}));
+            assert_eq!(desk.call(Method::PUT, &format!("{PATH}/{id}/status"), body).await.status, 200);
+        }
+        let listed = async |query: &str| {
+            let answer = desk.call(Method::GET, &format!("{PATH}?{query}"), None).await;
+            let list = answer.json().as_array().unwrap().clone();
+            assert_eq!(answer.header("total-number"), Some(&*list.len().to_string()), "{query}");
+            let mut ids: Vec<_> = list.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+            ids.sort_unstable();
+            (ids, list)
+        };
+        let mut over = [replaced.clone(), withdrawn];
+        over.sort_unstable();
+        for (status, ids) in [
+            ("active", vec![active.clone()]),
+            ("consumed", vec![used]),
+            ("expired", vec![short["id"].as_str().unwrap().to_owned()]),
+            ("revoked", over.to_vec()),
+        ] {
+            let (found, list) = listed(&format!("status={status}")).await;
+            assert_eq!(found, ids, "{status}");
+            assert!(list.iter().all(|one| one["status"] == status), "{list:?}");
+        }
+        assert_eq!(listed(&format!("status=revoked&email={ADA}")).await.0, [replaced]);
+        assert_eq!(listed("").await.0.len(), 5);
+        for wrong in ["status=dead", "email=nobody"] {
+            let refused = desk.call(Method::GET, &format!("{PATH}?{wrong}"), None).await;
+            assert_eq!(refused.json()["code"], "guard.invalid_input", "{wrong}");
+        }
     }
 }
 
