@@ -85,6 +85,7 @@ test('a provider is linked while signed in, is a way in, and is removed', async 
   await page.waitForSelector('#identities');
   assert.ok(await page.isVisible('#notice'));
   await look(page, 'account-identities-linked');
+  assert.match((await letters.next(EMAIL)).text, /Work was linked to the account/);
   const again = await visit(browser);
   await again.goto(`${onward.origin}/account`);
   await again.click('#providers button:has-text("Work")');
@@ -95,7 +96,36 @@ test('a provider is linked while signed in, is a way in, and is removed', async 
   await submit(page, '#identities button');
   assert.ok(await page.isVisible('#none'));
   await look(page, 'account-identities-removed');
+  assert.match((await letters.next(EMAIL)).text, /Work was removed from the account/);
   await again.context().close();
+  await page.context().close();
+});
+
+test('a new password by a letter shuts out what was linked lately, and says so', async () => {
+  const page = await visit(browser);
+  await enter(page, '/account/identities', NEW);
+  await page.click('button:has-text("Work")');
+  await page.waitForURL(`${provider.issuer}/**`);
+  await page.click('#go-on');
+  await page.waitForSelector('#identities');
+  assert.match((await letters.next(EMAIL)).text, /Work was linked to the account/);
+  const elsewhere = await visit(browser);
+  await elsewhere.goto(`${onward.origin}/forgot-password`);
+  await elsewhere.fill('#identifier', EMAIL);
+  await Promise.all([submit(elsewhere), elsewhere.waitForURL('**/link/sent*')]);
+  await elsewhere.goto((await letters.next(EMAIL)).link);
+  await elsewhere.fill('#password', NEW);
+  assert.equal(await submit(elsewhere), 200);
+  assert.ok((await elsewhere.textContent('#removed + ul')).includes('Work'));
+  await look(elsewhere, 'password-changed-providers');
+  await letters.next(EMAIL);
+  await page.goto(`${onward.origin}/account`);
+  assert.ok(page.url().includes('/sign-in'), 'signed out');
+  await page.click('#providers button:has-text("Work")');
+  await page.waitForURL(`${provider.issuer}/**`);
+  await page.click('#go-on');
+  await page.waitForURL('**/link-account*');
+  await elsewhere.context().close();
   await page.context().close();
 });
 

@@ -14,7 +14,7 @@ use store::users::IdentifierKey;
 
 use crate::Identifier;
 use crate::identifier::normal_form;
-use crate::throttle::{Budget, Limits, Network};
+use crate::throttle::{Budget, Device, Limits, Network};
 
 /// What is needed to issue links and to find them again.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,15 @@ pub struct Asker<'a> {
     pub locale: &'a str,
     /// From where.
     pub network: Network,
+    /// Whose sign-in this browser has seen before, and which browser it is.
+    pub known_browser: Option<(UserId, Device)>,
+}
+
+impl Asker<'_> {
+    /// The browser, if it is one in which this account was signed in.
+    fn browser_of(&self, user: Option<UserId>) -> Option<Device> {
+        self.known_browser.filter(|(owner, _)| user == Some(*owner)).map(|(_, device)| device)
+    }
 }
 
 /// Why no letter was ordered. Whether an account exists is no reason.
@@ -139,12 +148,12 @@ impl Links<'_> {
             | LinkPurpose::VerifyEmail => Identifier::read(typed).ok(),
         };
         let asked = opaque::hash_text(identifier.as_ref().map_or("", Identifier::key_text).as_bytes());
-        self.count(&asked, asker.network).await?;
         let account = match &identifier {
             Some(identifier) => self.store.account(identifier.key()).await?,
             None => None,
         };
         let user = account.map(|account| account.user);
+        self.count(&asked, asker.network, asker.browser_of(user.as_ref().map(|user| user.id))).await?;
         let typed_address = identifier.filter(|_| purpose == LinkPurpose::Register);
         let typed_address = typed_address.and_then(|known| EmailAddress::parse(known.written()).ok());
         let of_account = user.as_ref().and_then(|user| user.email.clone());
@@ -167,7 +176,8 @@ impl Links<'_> {
         asker: &Asker<'_>,
     ) -> Result<LinkId, AskError> {
         let asked = opaque::hash_text(identifier.key_text().as_bytes());
-        self.count(&asked, asker.network).await?;
+        // Whose browser it is says nothing here: the address may be anybody's.
+        self.count(&asked, asker.network, None).await?;
         let owner = self.store.account(identifier.key()).await?.map(|account| account.user.id);
         let owner = owner.filter(|owner| *owner != user);
         let address = Some(address).filter(|_| owner.is_none());
@@ -182,7 +192,8 @@ impl Links<'_> {
     /// What was withdrawn stays so, and the way back to a former address is given once: the answer is the same, and
     /// nobody gets a letter.
     pub async fn ask_again(&self, link: &Link, asker: &Asker<'_>) -> Result<LinkId, AskError> {
-        self.count(&link.asked, asker.network).await?;
+        let own = link.user.filter(|_| link.purpose != LinkPurpose::VerifyEmail);
+        self.count(&link.asked, asker.network, asker.browser_of(own)).await?;
         // Looked up whether there is somebody or not, so that the work is the same.
         let user = self.store.user(link.user.unwrap_or(UserId::from_bytes(*link.id.as_bytes()))).await?;
         let of_account = user.and_then(|user| user.email).as_ref().and_then(normal_form);
@@ -243,9 +254,14 @@ impl Links<'_> {
         }
     }
 
-    async fn count(&self, asked: &str, network: Network) -> Result<(), AskError> {
+    async fn count(
+        &self,
+        asked: &str,
+        network: Network,
+        known_browser: Option<Device>,
+    ) -> Result<(), AskError> {
         let now = self.clock.now();
-        let budget = Budget::letter(self.limits, asked, network);
+        let budget = Budget::letter(self.limits, asked, network, known_browser);
         let counts = self.store.count_try(&budget.counters(), now).await?;
         match budget.wait(&counts, now) {
             Some(retry_after) => Err(AskError::Throttled { retry_after }),

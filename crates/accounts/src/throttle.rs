@@ -3,7 +3,8 @@
 //!
 //! Three counters for a browser that is not known: the account from this network, the account from anywhere,
 //! and this network. A browser in which the person has signed in before has a counter of its own instead, so
-//! that nobody can lock the owner out of it (C149).
+//! that nobody can lock the owner out of it (C149). Letters are counted in the same way: to people without a password
+//! they are the way in.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -31,7 +32,7 @@ pub struct Limits {
     pub network: Limit,
     /// Accounts made from one network.
     pub registration: Limit,
-    /// Letters with a link, for what one network types as one account.
+    /// Letters with a link, for what one network types as one account, or a browser that is known.
     pub letter_here: Limit,
     /// Letters with a link, for what is typed as one account anywhere.
     pub letter: Limit,
@@ -89,8 +90,16 @@ impl Budget {
 
     /// The counters of asking for a link. `asked` is the hash of what was typed, whether an account has it or not: what
     /// is told here must not depend on that.
-    pub fn letter(limits: &Limits, asked: &str, network: Network) -> Self {
+    pub fn letter(limits: &Limits, asked: &str, network: Network, known_browser: Option<Device>) -> Self {
         let network = network.text();
+        if let Some(Device(device)) = known_browser {
+            let device = u128::from_be_bytes(device);
+            return Self(vec![charge(
+                "known letter",
+                &format!("{asked}\n{device:032x}"),
+                limits.letter_here,
+            )]);
+        }
         Self(vec![
             charge("letter here", &format!("{asked}\n{network}"), limits.letter_here),
             charge("letter", asked, limits.letter),

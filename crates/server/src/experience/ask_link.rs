@@ -99,6 +99,7 @@ pub(super) fn asker<'a>(visit: &Visit, here: &Whereabouts, browser: [u8; 32]) ->
         application: here.application().map(|application| application.id),
         locale: visit.locale(&[]).tag(),
         network: Network::of(visit.address),
+        known_browser: visit.known,
     }
 }
 

@@ -82,6 +82,7 @@ pub(crate) async fn submit(
         application: None,
         locale: visit.locale(&[]).tag(),
         network: Network::of(visit.address),
+        known_browser: visit.known,
     };
     match app.reception.email_change().ask(member.session.user, typed, &asker).await {
         Ok(link) => {

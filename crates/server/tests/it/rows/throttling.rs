@@ -49,6 +49,65 @@ async fn c149_the_owner_gets_in_on_a_known_browser_while_somebody_guesses() {
 }
 
 #[tokio::test]
+async fn c149_the_owner_gets_letters_in_a_known_browser_while_strangers_use_them_up() {
+    const EMAIL: &str = "ada@example.com";
+    let world = World::with_mail().await;
+    let shop = world.web().await;
+    world.member(EMAIL).await;
+    let mut owner = world.visitor();
+    owner.sign_in(&shop, EMAIL).await;
+    for n in 0..30 {
+        let mut stranger = world.visitor();
+        stranger.address = [198, 51, 100, n / 3].into();
+        for path in ["/sign-in/link", "/forgot-password"] {
+            stranger.post(path, &[("identifier", EMAIL)]).await;
+        }
+    }
+    world.letters().await;
+    let mut elsewhere = world.visitor();
+    elsewhere.address = [203, 0, 113, 7].into();
+    assert_eq!(elsewhere.post("/sign-in/link", &[("identifier", EMAIL)]).await.status, 429);
+    let mut letters = 0;
+    for n in 0..6 {
+        let path = if n % 2 == 0 { "/sign-in/link" } else { "/forgot-password" };
+        let asked = owner.post(path, &[("identifier", EMAIL)]).await;
+        assert_eq!(asked.status, if n < 5 { 303 } else { 429 }, "{n}");
+        letters += world.letters().await.len();
+    }
+    assert_eq!(letters, 5, "a small number of its own");
+    // It is known for one account only, and to nobody else.
+    world.member("bob@example.com").await;
+    let mut thief = owner.clone();
+    thief.jar.retain(|name, _| name.contains("device"));
+    assert_eq!(thief.post("/sign-in/link", &[("identifier", EMAIL)]).await.status, 429, "the same browser");
+    for n in 0..25 {
+        let mut stranger = world.visitor();
+        stranger.address = [198, 51, 100, n / 3].into();
+        stranger.post("/sign-in/link", &[("identifier", "bob@example.com")]).await;
+    }
+    assert_eq!(owner.post("/sign-in/link", &[("identifier", "bob@example.com")]).await.status, 429);
+}
+
+#[tokio::test]
+async fn c149_a_browser_that_is_known_floods_no_mailbox_of_somebody_else() {
+    let world = World::with_mail().await;
+    let shop = world.web().await;
+    world.member("ada@example.com").await;
+    let mut visitor = world.visitor();
+    visitor.sign_in(&shop, "ada@example.com").await;
+    let victim = [("email", "victim@example.org")];
+    let link = visitor.post("/account/email", &victim).await.parameter("link").unwrap();
+    let mut letters = world.letters().await.len();
+    for _ in 0..6 {
+        visitor.post("/account/email", &victim).await;
+        letters += world.letters().await.len();
+        visitor.post("/link/sent/again", &[("link", &link)]).await;
+        letters += world.letters().await.len();
+    }
+    assert_eq!(letters, 5, "five an hour, whoever asks");
+}
+
+#[tokio::test]
 async fn c144_an_unknown_user_gets_the_same_answer() {
     let world = World::new().await;
     let shop = world.web().await;
