@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keys::{Sealer, WebhookKey};
-use model::{Clock, Entropy, Timestamp, Webhook};
+use model::{Clock, Entropy, Timestamp, Webhook, WebhookId};
 use serde_json::{Value, json};
 use store::audit::{AuditEvent, AuditLine};
 use store::webhook_deliveries::{Again, ClaimedDelivery};
@@ -49,10 +49,15 @@ pub struct Messenger {
 }
 
 impl Messenger {
-    /// Takes a telling that is due, if one is.
-    pub async fn claim(&self) -> Result<Option<ClaimedDelivery>, Error> {
+    /// Whom something is due to: who has waited longest first.
+    pub async fn waiting(&self) -> Result<Vec<WebhookId>, Error> {
+        self.store.waiting_webhooks(self.clock.now()).await
+    }
+
+    /// Takes what a webhook is to be told next, if anything is due.
+    pub async fn claim(&self, webhook: WebhookId) -> Result<Option<ClaimedDelivery>, Error> {
         let now = self.clock.now();
-        self.store.claim_delivery(now, now.plus(LEASE)).await
+        self.store.claim_delivery(webhook, now, now.plus(LEASE)).await
     }
 
     /// Tells one webhook of one thing.

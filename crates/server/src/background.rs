@@ -6,8 +6,6 @@ use std::time::Duration;
 use deliver::Delivery;
 use keys::Algorithm;
 
-use tokio::task::JoinSet;
-
 use crate::app::App;
 use crate::operations::Unready;
 
@@ -42,7 +40,7 @@ pub async fn measure_clock(app: &App) -> Result<(), store::Error> {
     Ok(())
 }
 
-/// How often it is looked for letters and tellings that are due.
+/// How often it is looked for letters that are due.
 const LOOK_OUTWARD: Duration = Duration::from_secs(1);
 
 /// Sends the letters that are due. A store that is down, or a mail server, is only waited for.
@@ -69,49 +67,6 @@ pub async fn deliver(app: Arc<App>) {
             tracing::debug!(%error, "the outbox cannot be looked into");
         }
     }
-}
-
-/// How many tellings are under way at once, so that few slow webhooks do not make the others wait.
-const TOLD_AT_ONCE: usize = 8;
-
-/// Tells webhooks what is due, and waits for their answers.
-pub async fn tell_due(app: &Arc<App>) -> Result<(), store::Error> {
-    let mut tellings = JoinSet::new();
-    let taken = take_due(app, &mut tellings).await;
-    while tellings.join_next().await.is_some() {}
-    taken
-}
-
-/// Tells webhooks until it is dropped.
-pub async fn tell(app: Arc<App>) {
-    let mut look = tokio::time::interval(LOOK_OUTWARD);
-    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut tellings = JoinSet::new();
-    loop {
-        look.tick().await;
-        while tellings.try_join_next().is_some() {}
-        if let Err(error) = take_due(&app, &mut tellings).await {
-            tracing::debug!(%error, "what webhooks are to be told cannot be looked into");
-        }
-    }
-}
-
-/// Begins to tell what is due. Where many are being told, the next one waits for the first of them.
-async fn take_due(app: &Arc<App>, tellings: &mut JoinSet<()>) -> Result<(), store::Error> {
-    while let Some(claimed) = app.messenger.claim().await? {
-        let app = Arc::clone(app);
-        tellings.spawn(async move {
-            match app.messenger.deliver(&claimed).await {
-                Ok(Delivery::GivenUp) => app.metrics.count_webhook_given_up(),
-                Ok(Delivery::Tended | Delivery::Nothing) => {}
-                Err(error) => tracing::debug!(%error, "what came of a telling cannot be noted"),
-            }
-        });
-        if tellings.len() >= TOLD_AT_ONCE {
-            tellings.join_next().await;
-        }
-    }
-    Ok(())
 }
 
 /// Runs until it is dropped. A store that is down is only waited for.

@@ -26,11 +26,13 @@ mod rehearsal;
 mod router;
 mod same_origin;
 mod serve;
+mod telling;
 mod visit;
 
 pub use address::TrustedProxies;
 pub use app::{App, Assembly, PROVIDER_LIMITS};
-pub use background::{deliver, deliver_due, measure_clock, tell, tell_due, tend, warm_up};
+pub use background::{deliver, deliver_due, measure_clock, tend, warm_up};
 pub use rehearsal::Ticket;
 pub use router::{metrics_router, router};
 pub use serve::{Serving, answer_not_ready, serve};
+pub use telling::{tell, tell_due};

@@ -6,7 +6,7 @@ use model::{EVERY_EVENT, EventId, Timestamp, WebhookId};
 use crate::Store;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&TELL, &TELL_ONE, &CLAIM, &DELIVERED, &LATER, &POSTPONE, &GIVE_UP, &AGAIN, &RECENT];
+    &[&TELL, &TELL_ONE, &WAITING, &CLAIM, &DELIVERED, &LATER, &POSTPONE, &GIVE_UP, &AGAIN, &RECENT];
 
 static TELL: Statement = Statement::common(
     "webhook_deliveries.tell",
@@ -21,12 +21,21 @@ static TELL_ONE: Statement = Statement::common(
          (tenant, webhook, event_id, event, data, occurrences, attempts, due_at, created_at)
      VALUES ($1, $2, $3, $4, $5, 1, 0, $6, $6)",
 );
+static WAITING: Statement = Statement::common(
+    "webhook_deliveries.waiting",
+    "SELECT id FROM (
+         SELECT w.id AS id, (
+             SELECT d.due_at FROM webhook_deliveries d
+             WHERE d.webhook = w.id AND d.due_at <= $1 AND d.tenant = w.tenant ORDER BY d.due_at LIMIT 1) AS due_at
+         FROM webhooks w WHERE w.tenant = $2) AS waiting
+     WHERE due_at IS NOT NULL ORDER BY due_at",
+);
 static CLAIM: Statement = Statement::common(
     "webhook_deliveries.claim",
     "UPDATE webhook_deliveries SET due_at = $1, attempts = attempts + 1
-     WHERE tenant = $2 AND due_at <= $3 AND (webhook, event_id) = (
-         SELECT webhook, event_id FROM webhook_deliveries
-         WHERE tenant = $2 AND due_at <= $3 ORDER BY due_at LIMIT 1)
+     WHERE tenant = $2 AND webhook = $3 AND due_at <= $4 AND event_id = (
+         SELECT event_id FROM webhook_deliveries
+         WHERE tenant = $2 AND webhook = $3 AND due_at <= $4 ORDER BY due_at LIMIT 1)
      RETURNING webhook, event_id, event, data, occurrences, attempts, created_at",
 );
 static DELIVERED: Statement = Statement::common(
@@ -142,14 +151,22 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a telling that is due. Nobody else takes it until `leased_until`; then it is due again, should this node
+    /// Whom something is due to: who has waited longest first, two hundred at most, as many as there are.
+    pub async fn waiting_webhooks(&self, now: Timestamp) -> Result<Vec<WebhookId>, Error> {
+        let rows = self.database.query(&WAITING, params![now, self.scope()]).await?;
+        rows.iter().map(|row| row.array(0).map(WebhookId::from_bytes)).collect()
+    }
+
+    /// Takes what is due to a webhook. Nobody else takes it until `leased_until`; then it is due again, should this node
     /// have died meanwhile.
     pub async fn claim_delivery(
         &self,
+        webhook: WebhookId,
         now: Timestamp,
         leased_until: Timestamp,
     ) -> Result<Option<ClaimedDelivery>, Error> {
-        let work = Work::new().run(&CLAIM, params![leased_until, self.scope(), now]);
+        let params = params![leased_until, self.scope(), *webhook.as_bytes(), now];
+        let work = Work::new().run(&CLAIM, params);
         self.database.commit(work).await?.last_row().as_ref().map(read_claimed).transpose()
     }
 
