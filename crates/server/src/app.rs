@@ -138,7 +138,7 @@ impl App {
         let cookies = Cookies::new(secret, endpoint.is_https(), Arc::clone(&entropy));
         let rehearsals = Rehearsals::new(secret);
         let metrics = Metrics::new();
-        let incidents = Incidents::start(store.clone(), metrics.clone());
+        let incidents = Incidents::start(store.clone(), Arc::clone(&clock), metrics.clone());
         let discovery = Bytes::from(metadata::document(&endpoint).to_string());
         let postman = assembly.mail.map(|settings| Postman {
             store: store.clone(),

@@ -1,8 +1,10 @@
 //! Noting failures off the request's path: through a bounded queue, so that garbage causes no writes and a store
 //! that is down delays nothing. What does not fit is dropped and counted.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use model::Clock;
 use store::Store;
 use store::incidents::Incident;
 use tokio::sync::{mpsc, oneshot};
@@ -28,9 +30,9 @@ pub(crate) struct Incidents {
 
 impl Incidents {
     /// Starts the writer.
-    pub(crate) fn start(store: Store, metrics: Metrics) -> Self {
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, metrics: Metrics) -> Self {
         let (queue, notes) = mpsc::channel(QUEUE);
-        tokio::spawn(write(store, notes, metrics.clone()));
+        tokio::spawn(write(store, clock, notes, metrics.clone()));
         Self { queue, metrics }
     }
 
@@ -51,7 +53,7 @@ impl Incidents {
     }
 }
 
-async fn write(store: Store, mut notes: mpsc::Receiver<Note>, metrics: Metrics) {
+async fn write(store: Store, clock: Arc<dyn Clock>, mut notes: mpsc::Receiver<Note>, metrics: Metrics) {
     let mut waiting = Vec::with_capacity(BATCH);
     while notes.recv_many(&mut waiting, BATCH).await > 0 {
         let (mut incidents, mut flushes) = (Vec::new(), Vec::new());
@@ -61,7 +63,7 @@ async fn write(store: Store, mut notes: mpsc::Receiver<Note>, metrics: Metrics) 
                 Note::Flush(done) => flushes.push(done),
             }
         }
-        if !incidents.is_empty() && !write_batch(&store, &incidents).await {
+        if !incidents.is_empty() && !write_batch(&store, &*clock, &incidents).await {
             metrics.count_dropped_incidents(incidents.len());
         }
         for done in flushes {
@@ -70,9 +72,9 @@ async fn write(store: Store, mut notes: mpsc::Receiver<Note>, metrics: Metrics) 
     }
 }
 
-async fn write_batch(store: &Store, incidents: &[Incident]) -> bool {
+async fn write_batch(store: &Store, clock: &dyn Clock, incidents: &[Incident]) -> bool {
     for attempt in 0..TRIES {
-        match store.record_incidents(incidents).await {
+        match store.record_incidents(incidents, clock.now()).await {
             Ok(()) => return true,
             Err(error) => {
                 tracing::debug!(%error, attempt, "incidents wait for the store");

@@ -11,6 +11,9 @@ use serde_json::json;
 use crate::webhook_deliveries::{self, Event};
 use crate::{Store, document};
 
+/// How long after the end of a minute what was noted in it is told: longer than a commit may take that began in time.
+const SETTLING: Duration = Duration::from_secs(15);
+
 /// How long an incident is kept.
 pub const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
@@ -47,12 +50,13 @@ pub struct Incident {
 }
 
 impl Store {
-    /// Writes incidents in one unit, and tells whoever listens.
-    pub async fn record_incidents(&self, incidents: &[Incident]) -> Result<(), Error> {
+    /// Writes incidents in one unit, and tells whoever listens. To write them again changes nothing.
+    pub async fn record_incidents(&self, incidents: &[Incident], now: Timestamp) -> Result<(), Error> {
         let work = incidents.iter().fold(Work::new(), |work, incident| {
+            let reference = incident.reference.to_string();
             let params = params![
                 self.scope(),
-                incident.reference.to_string(),
+                reference.as_str(),
                 incident.code.as_str(),
                 incident.application.map(|id| *id.as_bytes()),
                 incident.outcome.as_str(),
@@ -60,11 +64,11 @@ impl Store {
                 incident.rehearsal,
                 incident.happened_at,
             ];
-            let work = work.run(&RECORD, params);
-            match gathered(incident) {
-                Some(event) => webhook_deliveries::tell(self.scope(), work, &event),
+            let work = match gathered(incident, now) {
+                Some(event) => webhook_deliveries::gather(self.scope(), work, &event, &reference),
                 None => work,
-            }
+            };
+            work.run(&RECORD, params)
         });
         self.database.commit(work).await?;
         Ok(())
@@ -77,13 +81,14 @@ impl Store {
     }
 }
 
-/// What webhooks are told of an incident: what went wrong for one application within one minute is gathered, and told when
-/// the minute is over. Of what was played, and of addresses that never were, nobody is told.
-fn gathered(incident: &Incident) -> Option<Event> {
+/// What webhooks are told of an incident: what was noted for one application within one minute is gathered, and told when
+/// the minute is over, so that nothing comes late to it. Of what was played, and of addresses that never were, nobody is
+/// told.
+fn gathered(incident: &Incident, now: Timestamp) -> Option<Event> {
     if incident.rehearsal || incident.code == Code::RouteUnknown {
         return None;
     }
-    let minute = incident.happened_at.as_seconds().div_euclid(60);
+    let minute = now.as_seconds().div_euclid(60);
     let application = incident.application.map(|id| id.to_string()).unwrap_or_default();
     let name = failure_event(incident.code);
     let hash = opaque::hash(format!("{name} {application} {minute}").as_bytes());
@@ -99,7 +104,7 @@ fn gathered(incident: &Incident) -> Option<Event> {
         })
         .to_string(),
         at: incident.happened_at,
-        due_at: Timestamp::from_seconds((minute + 1) * 60),
+        due_at: Timestamp::from_seconds((minute + 1) * 60).plus(SETTLING),
     })
 }
 

@@ -6,13 +6,22 @@ use model::{EVERY_EVENT, EventId, Timestamp, WebhookId};
 use crate::Store;
 
 pub(crate) const STATEMENTS: &[&Statement] =
-    &[&TELL, &TELL_ONE, &WAITING, &CLAIM, &DELIVERED, &LATER, &POSTPONE, &GIVE_UP, &AGAIN, &RECENT];
+    &[&TELL, &GATHER, &TELL_ONE, &WAITING, &CLAIM, &DELIVERED, &LATER, &POSTPONE, &GIVE_UP, &AGAIN, &RECENT];
 
 static TELL: Statement = Statement::common(
     "webhook_deliveries.tell",
     "INSERT INTO webhook_deliveries
          (tenant, webhook, event_id, event, data, occurrences, attempts, due_at, created_at)
-     SELECT tenant, webhook, $1, $2, $3, 1, 0, $4, $5 FROM webhook_events WHERE tenant = $6 AND event IN ($2, $7)
+     SELECT tenant, webhook, $1, $2, $3, 1, 0, $4, $5 FROM webhook_events WHERE tenant = $6 AND event IN ($2, $7)",
+);
+/// An incident that is noted already is not counted again.
+static GATHER: Statement = Statement::common(
+    "webhook_deliveries.gather",
+    "INSERT INTO webhook_deliveries
+         (tenant, webhook, event_id, event, data, occurrences, attempts, due_at, created_at)
+     SELECT tenant, webhook, $1, $2, $3, 1, 0, $4, $5 FROM webhook_events
+     WHERE tenant = $6 AND event IN ($2, $7)
+       AND NOT EXISTS (SELECT 1 FROM incidents WHERE tenant = $6 AND reference = $8)
      ON CONFLICT (tenant, webhook, event_id) DO UPDATE SET occurrences = webhook_deliveries.occurrences + 1",
 );
 static TELL_ONE: Statement = Statement::common(
@@ -130,6 +139,14 @@ pub struct DeliveryRecord {
 pub(crate) fn tell(scope: &str, work: Work, event: &Event) -> Work {
     let Event { id, name, data, at, due_at } = event;
     work.run(&TELL, params![*id.as_bytes(), name.as_str(), data.as_str(), *due_at, *at, scope, EVERY_EVENT])
+}
+
+/// Adds to a unit of work that whoever listens is to be told of an incident, before it is noted itself: once, with how
+/// often it happened.
+pub(crate) fn gather(scope: &str, work: Work, event: &Event, reference: &str) -> Work {
+    let Event { id, name, data, at, due_at } = event;
+    let (id, name, data) = (*id.as_bytes(), name.as_str(), data.as_str());
+    work.run(&GATHER, params![id, name, data, *due_at, *at, scope, EVERY_EVENT, reference])
 }
 
 /// When a telling that failed is tried again, and what else is due to the same webhook.
