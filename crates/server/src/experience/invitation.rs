@@ -111,9 +111,11 @@ pub(crate) async fn submit(
             let visitor = visit.visitor(&app, session.as_ref());
             app.reception.accept_as_newcomer(invitation, &visitor).await.map(Some)
         }
-        Guest::Member => return ask_to_sign_in(&app, &visit, invitation.address.as_str()).await,
-        // The page asks whether to switch.
-        Guest::SomebodyElse => return Ok(see_other(PATH)),
+        Guest::Member if is_open(&app, &visit).await? => {
+            return ask_to_sign_in(&app, &visit, invitation.address.as_str()).await;
+        }
+        // A press a moment ago made the account (F14), or the page asks whether to switch.
+        Guest::Member | Guest::SomebodyElse => return Ok(see_other(PATH)),
     };
     match done {
         Ok(arrival) => {
