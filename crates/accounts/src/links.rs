@@ -153,7 +153,17 @@ impl Links<'_> {
             None => None,
         };
         let user = account.map(|account| account.user);
+        // Read for everybody who wants to register, so that the work is the same.
+        let held = match &identifier {
+            Some(identifier) if purpose == LinkPurpose::Register => {
+                self.store.way_back_to(identifier.key_text(), None, self.clock.now()).await?
+            }
+            Some(_) | None => None,
+        };
         self.count(&asked, asker.network, asker.browser_of(user.as_ref().map(|user| user.id))).await?;
+        if let (None, Some(held)) = (&user, held) {
+            return Ok(self.issue_for_nobody(Link { asked, ..self.draw_up(purpose, asker) }, held).await?);
+        }
         let typed_address = identifier.filter(|_| purpose == LinkPurpose::Register);
         let typed_address = typed_address.and_then(|known| EmailAddress::parse(known.written()).ok());
         let of_account = user.as_ref().and_then(|user| user.email.clone());
@@ -167,7 +177,7 @@ impl Links<'_> {
     }
 
     /// Keeps a link by which an address becomes that of this account, and orders its letter. An address that is
-    /// somebody else's gets another letter, and the link leads nowhere (C145).
+    /// somebody else's, or kept for somebody, gets another letter, and the link leads nowhere (C145).
     pub(crate) async fn ask_for_address(
         &self,
         user: UserId,
@@ -180,6 +190,11 @@ impl Links<'_> {
         self.count(&asked, asker.network, None).await?;
         let owner = self.store.account(identifier.key()).await?.map(|account| account.user.id);
         let owner = owner.filter(|owner| *owner != user);
+        let held = self.store.way_back_to(identifier.key_text(), Some(user), self.clock.now()).await?;
+        if let (None, Some(held)) = (owner, held) {
+            let link = Link { asked, user: Some(user), ..self.draw_up(LinkPurpose::VerifyEmail, asker) };
+            return Ok(self.issue_for_nobody(link, held).await?);
+        }
         let address = Some(address).filter(|_| owner.is_none());
         let link = Link { asked, user: Some(user), address, ..self.draw_up(LinkPurpose::VerifyEmail, asker) };
         let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Link };
@@ -271,6 +286,15 @@ impl Links<'_> {
 
     async fn issue(&self, link: &Link) -> Result<LinkId, store::Error> {
         self.store.issue_link(link, &self.letter_of(link)).await?;
+        Ok(link.id)
+    }
+
+    /// Keeps a link that leads nowhere, as its address is kept for the account of a way back; whoever reads the letters of
+    /// that address is told until when.
+    async fn issue_for_nobody(&self, link: Link, held: LinkId) -> Result<LinkId, store::Error> {
+        let mail =
+            Mail { kind: MailKind::AddressHeld, user: None, link: Some(held), ..self.letter_of(&link) };
+        self.store.issue_link(&link, &mail).await?;
         Ok(link.id)
     }
 

@@ -5,7 +5,7 @@ use crate::{Error, Row, Statement, Value};
 /// A unit of work: statements with their values, run in order in one transaction.
 ///
 /// It holds no closure and cannot look at a result in between: a condition is written into a statement and checked by
-/// [`Self::expect_one`].
+/// [`Self::expect_one`] or [`Self::expect_none`].
 #[derive(Clone, Debug, Default)]
 pub struct Work {
     steps: Vec<Step>,
@@ -27,14 +27,17 @@ pub(crate) enum Guard {
     Any,
     /// Exactly one row affected or returned.
     One,
+    /// No row affected or returned.
+    None,
 }
 
 impl Guard {
     /// Whether the work may go on after this outcome.
     pub(crate) fn admits(self, statement: &'static Statement, outcome: &Outcome) -> Result<bool, Error> {
         match (self, outcome.affected) {
-            (Self::Any, _) | (Self::One, 1) => Ok(true),
+            (Self::Any, _) | (Self::One, 1) | (Self::None, 0) => Ok(true),
             (Self::One, 0) => Ok(false),
+            (Self::None, _) => Err(Error::Conflict { statement: statement.name, constraint: None }),
             (Self::One, several) => {
                 Err(Error::bug(statement.name, format!("touched {several} rows where one was expected")))
             }
@@ -60,6 +63,13 @@ impl Work {
     #[must_use]
     pub fn expect_one(self, statement: &'static Statement, params: Vec<Value>) -> Self {
         self.step(Step { statement, params, guard: Guard::One })
+    }
+
+    /// Adds a query that must find nothing. What it finds stands in the way as a unique index would: the work is undone
+    /// with [`Error::Conflict`]. After the step that it guards it sees what that one has waited for.
+    #[must_use]
+    pub fn expect_none(self, statement: &'static Statement, params: Vec<Value>) -> Self {
+        self.step(Step { statement, params, guard: Guard::None })
     }
 
     /// Nobody waits for its end: where commits are grouped it goes with the next one, a moment later at most, and costs

@@ -97,8 +97,9 @@ impl Postman {
                 | MailKind::PasswordSet,
                 _,
             ) => Ok(user.and_then(|user| self.notice(claimed, &user, locale))),
+            (MailKind::AddressHeld, Some(way_back)) => self.held(way_back, locale).await,
             (MailKind::Invitation, Some(id)) => self.invitation(id, locale).await,
-            (MailKind::Link | MailKind::Invitation, None) => Ok(None),
+            (MailKind::AddressHeld | MailKind::Link | MailKind::Invitation, None) => Ok(None),
         }
     }
 
@@ -119,9 +120,18 @@ impl Postman {
                 Letter::password_changed(locale, user.label(), about, &another_password())
             }
             MailKind::PasswordSet => Letter::password_set(locale, user.label(), &another_password()),
-            MailKind::Link | MailKind::Invitation => return None,
+            MailKind::AddressHeld | MailKind::Link | MailKind::Invitation => return None,
         };
         Some((to, letter))
+    }
+
+    /// The letter to an address that is kept for the account of a way back. The way back itself is given once.
+    async fn held(&self, way_back: LinkId, locale: Locale) -> Result<Option<(EmailAddress, Letter)>, Error> {
+        let Some(link) = self.store.link(way_back).await? else { return Ok(None) };
+        let Some(to) = link.address else { return Ok(None) };
+        let account = format!("{}/account", self.endpoint);
+        let letter = Letter::address_held(locale, to.as_str(), &written(link.expires_at), &account);
+        Ok(Some((to, letter)))
     }
 
     /// The letter of an invitation. It is good until it says, however long the letter has waited.

@@ -111,8 +111,9 @@ fn name_of(keys: &Keys) -> &'static str {
 
 impl Letter {
     /// The name of every letter.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 13] = [
         "changed",
+        "held",
         "in-use",
         "invitation",
         "known",
@@ -283,6 +284,17 @@ impl Letter {
         Self::notice(locale, person, address, &keys)
     }
 
+    /// The letter to an address that is kept until a day for the account that had it. The address is that of our pages.
+    pub fn address_held(locale: Locale, person: &str, until: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.held-subject",
+            what: "letter.held-what",
+            button: "letter.in-use-button",
+            not_you: "letter.held-not-you",
+        };
+        Self::notice_with(locale, person, &[("until", until)], address, &keys)
+    }
+
     /// The letter to the address that an account had until now, with the link that puts it back (C164).
     pub fn email_changed(locale: Locale, person: &str, address: &str) -> Self {
         let keys = Keys {
@@ -381,6 +393,7 @@ mod tests {
             Letter::provider_removed(locale, &provider, address),
             Letter::password_set(locale, person, address),
             Letter::verify_email(locale, person, link),
+            Letter::address_held(locale, person, "2026-11-28 17:40", address),
             Letter::address_in_use(locale, person, address),
             Letter::email_changed(locale, person, address),
         ]

@@ -46,6 +46,9 @@ pub enum AcceptError {
     /// It is over, or something that it names is gone: look at it again.
     #[error("the invitation cannot be accepted")]
     Over,
+    /// Its address is kept for an account that had it lately.
+    #[error("the address is kept for the account that had it")]
+    Held,
     /// The account is suspended.
     #[error("the account is suspended")]
     Suspended,
@@ -97,6 +100,11 @@ impl Reception {
         })
     }
 
+    /// Whether an address is kept for an account that had it lately.
+    pub(crate) async fn is_held(&self, address_key: &str) -> Result<bool, Error> {
+        Ok(self.store.way_back_to(address_key, None, self.clock.now()).await?.is_some())
+    }
+
     /// Accepts an invitation for the invited person, who is signed in.
     pub async fn accept(&self, invitation: &Invitation, user: UserId) -> Result<(), AcceptError> {
         let line = self.acceptance(invitation, user);
@@ -123,6 +131,9 @@ impl Reception {
         let now = self.clock.now();
         match self.store.accept_invitation_with(invitation, &account, &new, now, lines).await {
             Ok(true) => Ok(arrival),
+            Err(Error::Conflict { .. }) if self.is_held(&invitation.address_key).await? => {
+                Err(AcceptError::Held)
+            }
             // Over, or somebody was quicker with this address: the page tells which.
             Ok(false) | Err(Error::Conflict { .. }) => Err(AcceptError::Over),
             Err(error) => Err(error.into()),

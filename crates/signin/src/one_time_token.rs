@@ -16,6 +16,9 @@ pub enum TokenError {
     /// It is over: look at it again.
     #[error("the token is over")]
     Over,
+    /// Its address is kept for an account that had it lately.
+    #[error("the address is kept for the account that had it")]
+    Held,
     /// The account is suspended.
     #[error("the account is suspended")]
     Suspended,
@@ -86,6 +89,7 @@ impl Reception {
         let (now, lines) = (self.clock.now(), [registered, line]);
         match self.store.register_by_one_time_token(token, &account, &new, flow, now, lines).await {
             Ok(true) => Ok(arrival),
+            Err(Error::Conflict { .. }) if self.is_held(&token.address_key).await? => Err(TokenError::Held),
             // Over, or somebody was quicker with this address: the page tells which.
             Ok(false) | Err(Error::Conflict { .. }) => Err(TokenError::Over),
             Err(error) => Err(error.into()),

@@ -189,7 +189,11 @@ impl Reception {
     ) -> Result<Arrival, SocialError> {
         let address = stranger.email.as_ref().filter(|_| stranger.believed);
         let taken = self.account_of(address).await?.is_some();
-        let address = address.filter(|_| !taken);
+        let held = match address {
+            Some(address) => self.is_held(&normal_form(address)).await?,
+            None => false,
+        };
+        let address = address.filter(|_| !taken && !held);
         let name = stranger.name.clone();
         let made = self.register_person(&stranger.identity, name, address, Some(stranger), visitor).await;
         match made {

@@ -3,8 +3,9 @@
 //! Nothing else writes whether an address is verified, but the letters that sign in and the providers that are believed
 //! (C165).
 
-use database::{Error, Statement, params};
-use model::{EmailAddress, Timestamp, UserId};
+use database::{Error, Statement, Value, Work, params};
+use keys::opaque;
+use model::{EmailAddress, LinkId, Timestamp, UserId};
 use session::rotation::RevocationReason;
 
 use crate::Store;
@@ -14,7 +15,7 @@ use crate::links::{self, Link, Use};
 use crate::outbox::{self, Mail};
 use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK];
+pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &HELD];
 
 static SET: Statement = Statement::common(
     "email_change.set",
@@ -26,6 +27,15 @@ static PUT_BACK: Statement = Statement::common(
     "email_change.put_back",
     "UPDATE users SET email = $1, email_key = $2, email_verified = 1, password_hash = NULL, updated_at = $3
      WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
+);
+
+// A way back that is open keeps its address: whoever has taken an account over must not give the address to another
+// account meanwhile, so that it cannot be put back.
+static HELD: Statement = Statement::common(
+    "email_change.held",
+    "SELECT id FROM links WHERE tenant = $1 AND asked = $2 AND purpose = 'restore-email' AND user_id <> $3
+       AND expires_at > $4 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL
+     ORDER BY created_at LIMIT 1",
 );
 
 /// An address with its normal form.
@@ -41,7 +51,7 @@ impl Store {
     /// Uses a link up and makes its address that of the account, verified: if the account still has the address with the
     /// normal form `before`. Links that are on the way elsewhere die, and the former address is told with a link of its
     /// own, where `told` says so: all, or nothing. `false` when link or account are not what they were;
-    /// [`Error::Conflict`] when the address is somebody's.
+    /// [`Error::Conflict`] when the address is somebody's, or kept for somebody.
     pub async fn change_email(
         &self,
         used: Use<'_>,
@@ -53,12 +63,34 @@ impl Store {
     ) -> Result<bool, Error> {
         let (id, now) = (*user.as_bytes(), used.at);
         let set = params![address.written.as_str(), address.key, now, self.scope(), id, before];
-        let work = self.using(used).expect_one(&SET, set);
+        let work = self.unless_held(self.using(used).expect_one(&SET, set), address.key, user, now);
         let mut work = work.run(&links::REVOKE, params![now, self.scope(), id]);
         if let Some((link, mail)) = told {
             work = outbox::post(self.scope(), self.issuing(work, link), mail, now);
         }
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
+    }
+
+    /// The link by which somebody may put an address back, whose account had it lately: until that is over, the address
+    /// with the normal form `key` is kept for them, and not for `except`.
+    pub async fn way_back_to(
+        &self,
+        key: &str,
+        except: Option<UserId>,
+        now: Timestamp,
+    ) -> Result<Option<LinkId>, Error> {
+        let except = except.unwrap_or(UserId::from_bytes([0; 16]));
+        let row = self.database.query_optional(&HELD, self.holding(key, except, now)).await?;
+        row.map(|row| row.array(0).map(LinkId::from_bytes)).transpose()
+    }
+
+    /// A work that gives an address to an account, unless it is kept for another one.
+    pub(crate) fn unless_held(&self, work: Work, key: &str, user: UserId, now: Timestamp) -> Work {
+        work.expect_none(&HELD, self.holding(key, user, now))
+    }
+
+    fn holding(&self, key: &str, except: UserId, now: Timestamp) -> Vec<Value> {
+        params![self.scope(), opaque::hash_text(key.as_bytes()), *except.as_bytes(), now]
     }
 
     /// Uses a link up and puts the address back that the account had. Everything ends that may be somebody else's:

@@ -37,6 +37,8 @@ static GIVE_UP: Statement = Statement::common(
 /// What a letter tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailKind {
+    /// That an address cannot be used yet: it is kept for an account that had it lately.
+    AddressHeld,
     /// That their address was to become that of another account.
     AddressInUse,
     /// That a provider was linked to the account, and signs in to it.
@@ -62,7 +64,7 @@ pub struct Mail {
     pub kind: MailKind,
     /// Whom, when it is somebody with an account.
     pub user: Option<UserId>,
-    /// The link, or the invitation, that it tells. One that was asked for nobody leads nowhere, and its order is dropped unsent.
+    /// The link, or the invitation, that it tells; the way back for which an address is kept. One that was asked for nobody leads nowhere, and its order is dropped unsent.
     pub link: Option<LinkId>,
     /// The language, as the person read the page.
     pub locale: String,
@@ -85,6 +87,7 @@ impl MailKind {
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AddressHeld => "address_held",
             Self::AddressInUse => "address_in_use",
             Self::IdentityLinked => "identity_linked",
             Self::IdentityRemoved => "identity_removed",
@@ -97,6 +100,7 @@ impl MailKind {
 
     fn parse(text: &str) -> Option<Self> {
         let all = [
+            Self::AddressHeld,
             Self::AddressInUse,
             Self::IdentityLinked,
             Self::IdentityRemoved,

@@ -80,13 +80,13 @@ pub struct NewAccount {
 }
 
 impl Store {
-    /// Saves a new account; [`Error::Conflict`] when an identifier is taken.
+    /// Saves a new account; [`Error::Conflict`] when an identifier is taken, or kept for somebody.
     pub async fn create_user(&self, account: &NewAccount, line: AuditLine) -> Result<(), Error> {
         self.database.commit(self.auditing(self.creating(Work::new(), account), line)).await?;
         Ok(())
     }
 
-    /// A work that also saves a new account.
+    /// A work that also saves a new account: [`Error::Conflict`] when an identifier is taken, or kept for somebody.
     pub(crate) fn creating(&self, work: Work, account: &NewAccount) -> Work {
         let user = &account.user;
         let params = params![
@@ -103,7 +103,11 @@ impl Store {
             user.created_at,
             user.updated_at,
         ];
-        work.run(&CREATE, params)
+        let work = work.run(&CREATE, params);
+        match &account.email_key {
+            Some(key) => self.unless_held(work, key, user.id, user.created_at),
+            None => work,
+        }
     }
 
     /// The account of an id.

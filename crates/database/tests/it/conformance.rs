@@ -39,6 +39,7 @@ on_both_engines!(
     a_failed_step_undoes_the_whole_work,
     a_guard_that_matches_several_rows_is_a_bug_and_undoes_the_work,
     a_guard_without_a_row_undoes_the_whole_work,
+    a_row_where_none_may_be_is_a_conflict_and_undoes_the_work,
     a_single_guarded_statement_is_done_or_refused,
     a_work_without_steps_is_done,
     an_optional_row_is_one_at_most,
@@ -50,6 +51,17 @@ on_both_engines!(
     values_come_back_as_they_went,
     wrong_parameters_are_a_bug_and_harm_nobody,
 );
+
+async fn a_row_where_none_may_be_is_a_conflict_and_undoes_the_work(database: Database) {
+    let free = insert(1).expect_none(&READ, params![2]);
+    assert!(database.commit(free).await.unwrap().is_done());
+    let taken = insert(2).expect_none(&READ, params![1]);
+    let error = database.commit(taken).await.unwrap_err();
+    assert!(matches!(error, Error::Conflict { statement, .. } if statement == READ.name), "{error}");
+    let alone = Work::new().expect_none(&READ, params![1]);
+    assert!(matches!(database.commit(alone).await, Err(Error::Conflict { .. })));
+    assert_eq!(count(&database).await, 1, "the second one was undone");
+}
 
 async fn values_come_back_as_they_went(database: Database) {
     let long = "ß→日本語 'quoted' \"twice\" \\".repeat(100);

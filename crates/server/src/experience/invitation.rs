@@ -128,6 +128,7 @@ pub(crate) async fn submit(
             Ok(response)
         }
         Err(AcceptError::Over) => Ok(see_other(PATH)),
+        Err(error @ AcceptError::Held) => Err(Failure::new(Code::AccessDenied).cause(&error)),
         Err(AcceptError::Suspended) => Err(Failure::new(Code::AccountSuspended)),
         Err(AcceptError::Store(error)) => Err(error.into()),
     }

@@ -113,6 +113,7 @@ pub(crate) async fn submit(
         }
         // Somebody was quicker: the page says what became of it.
         Err(TokenError::Over) => Ok(see_other(&path(flow.id))),
+        Err(error @ TokenError::Held) => Err(Failure::new(Code::AccessDenied).flow(flow).cause(&error)),
         Err(TokenError::Suspended) => Err(Failure::new(Code::AccountSuspended).flow(flow)),
         Err(TokenError::Store(error)) => Err(error.into()),
     }

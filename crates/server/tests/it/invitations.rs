@@ -10,6 +10,7 @@ use server::Ticket;
 
 use crate::answer::Answer;
 use crate::organizations::Desk;
+use crate::rows::{enter, move_to};
 use crate::unhappy::futures_join;
 use crate::visitor::Visitor;
 use crate::world::{SECRET, World};
@@ -393,4 +394,27 @@ async fn dead_invitations_are_rehearsed_for_real_and_marked() {
             .shows("rehearsal");
     }
     assert!(club.desk.get("/api/organization-invitations").await.as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn c164_an_invitation_to_an_address_that_is_kept_says_so_and_makes_no_account() {
+    let world = World::with_mail().await;
+    let club = Club::found(&world).await;
+    world.member(ADA).await;
+    let mut thief = world.visitor();
+    enter(&mut thief, "/account/email").await;
+    move_to(&world, &mut thief, "ada@example.org").await;
+    let (_, link) = club.invite(ADA).await;
+    let mut guest = world.visitor();
+    let page = open(&mut guest, &link).await;
+    let refused = press(&mut guest, &page).await;
+    refused.is_failure_page(403);
+    assert_eq!(club.members().await.len(), 0);
+    world.pass(WEEK - 60);
+    let club = Club { desk: Desk::open(&world).await, ..club };
+    let (_, link) = club.invite(ADA).await;
+    world.pass(120);
+    let page = open(&mut guest, &link).await;
+    press(&mut guest, &page).await;
+    assert_eq!(club.members().await, [ADA], "the address is free");
 }

@@ -10,7 +10,7 @@ const EMAIL: &str = "ada@example.com";
 const NEW: &str = "seven quiet lanterns 4";
 
 /// Goes to a page of the account, through the sign-in if that is needed.
-pub(super) async fn enter(visitor: &mut Visitor<'_>, path: &str) -> Answer {
+pub(crate) async fn enter(visitor: &mut Visitor<'_>, path: &str) -> Answer {
     let answer = visitor.get(path).await;
     if answer.status == 200 {
         return answer;

@@ -12,7 +12,7 @@ const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@example.org";
 
 /// The one letter that is there: to whom, its link, its code.
-async fn letter(world: &World) -> (String, Option<String>, Option<String>) {
+pub(super) async fn letter(world: &World) -> (String, Option<String>, Option<String>) {
     let letters = world.letters().await;
     assert_eq!(letters.len(), 1, "{letters:?}");
     read(&letters[0])
@@ -26,22 +26,22 @@ fn read(letter: &str) -> (String, Option<String>, Option<String>) {
     (to, link.map(str::to_owned), code)
 }
 
-async fn ask(visitor: &mut Visitor<'_>, address: &str) -> Answer {
+pub(super) async fn ask(visitor: &mut Visitor<'_>, address: &str) -> Answer {
     visitor.post("/account/email", &[("email", address)]).await
 }
 
 /// Follows a link to the page that it leads to.
-async fn open(visitor: &mut Visitor<'_>, link: &str) -> Answer {
+pub(super) async fn open(visitor: &mut Visitor<'_>, link: &str) -> Answer {
     let answer = visitor.get(link).await;
     visitor.get(answer.location().as_str()).await
 }
 
-async fn ada(world: &World, user: &User) -> (Option<String>, bool) {
+pub(super) async fn ada(world: &World, user: &User) -> (Option<String>, bool) {
     let user = world.app.reception.store.user(user.id).await.unwrap().unwrap();
     (user.email.map(|email| email.as_str().to_owned()), user.email_verified)
 }
 
-fn is(address: &str) -> (Option<String>, bool) {
+pub(super) fn is(address: &str) -> (Option<String>, bool) {
     (Some(address.to_owned()), true)
 }
 
@@ -250,7 +250,7 @@ async fn fifty_confirmations_at_once_change_the_address_once() {
 }
 
 /// Gives the account another address, and answers the links of both letters: that of the new one, and the way back.
-async fn move_to(world: &World, visitor: &mut Visitor<'_>, address: &str) -> String {
+pub(crate) async fn move_to(world: &World, visitor: &mut Visitor<'_>, address: &str) -> String {
     ask(visitor, address).await;
     let (_, link, _) = letter(world).await;
     open(visitor, &link.unwrap()).await;

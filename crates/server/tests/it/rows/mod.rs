@@ -7,6 +7,7 @@ mod clocks;
 mod codes;
 mod forgotten_password;
 mod headers;
+mod kept_address;
 mod keys;
 mod links;
 mod logout;
@@ -16,3 +17,6 @@ mod routing;
 mod sessions;
 mod throttling;
 mod tokens;
+
+pub(crate) use account::enter;
+pub(crate) use account_email::move_to;
