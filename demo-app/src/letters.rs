@@ -1,4 +1,4 @@
-//! The letters that the server has put into a folder: read anew each time, nothing is kept.
+//! The letters and text messages that the server has put into a folder: read anew each time, nothing is kept.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -43,7 +43,7 @@ pub(crate) fn newest(folder: &Path, endpoint: &str) -> io::Result<Vec<Letter>> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry?;
-        if entry.path().extension() == Some(OsStr::new("eml")) {
+        if [Some(OsStr::new("eml")), Some(OsStr::new("sms"))].contains(&entry.path().extension()) {
             found.push((entry.metadata()?.modified()?, entry.path()));
         }
     }
@@ -58,7 +58,8 @@ pub(crate) fn newest(folder: &Path, endpoint: &str) -> io::Result<Vec<Letter>> {
 }
 
 fn letter(message: &Message<'_>, endpoint: &str) -> Letter {
-    let to = message.to().and_then(|to| to.first()).and_then(|to| to.address());
+    // A telephone number is no address, and so taken for a name.
+    let to = message.to().and_then(|to| to.first()).and_then(|to| to.address().or_else(|| to.name()));
     let text = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
     let own = format!("{endpoint}/");
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
@@ -99,6 +100,16 @@ mod tests {
                 Paragraph::Text("Or http://elsewhere.example/ not.".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn a_text_message_is_read_like_a_letter() {
+        let sms = "To: +4930901820\nSubject: Text message\nDate: Sat, 21 Nov 2026 17:40:00 +0000\n\
+            Content-Type: text/plain; charset=utf-8\n\n123456 is your code.\n\n@localhost #123456\n";
+        let letter =
+            letter(&MessageParser::default().parse(sms.as_bytes()).unwrap(), "http://localhost:3001");
+        assert_eq!((letter.to.as_str(), letter.subject.as_str()), ("+4930901820", "Text message"));
+        assert_eq!(letter.paragraphs.len(), 2);
     }
 
     #[test]

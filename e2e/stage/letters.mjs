@@ -1,4 +1,4 @@
-// The folder into which the server under test puts its letters.
+// The folder into which the server under test puts its letters and text messages.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +25,25 @@ export class Letters {
       }
     });
   }
+
+  /** What a server is told that sends text messages, too. */
+  get smsEnv() { return { ONWARD_SMS: `file:${this.folder}` }; }
+
+  /** The next text message that nobody has read, with its code. */
+  async nextText(to) {
+    return until(`a text message to ${to}`, async () => {
+      for (const name of readdirSync(this.folder).filter((name) => name.endsWith('.sms') && !this.read.has(name))) {
+        const text = readFileSync(path.join(this.folder, name), 'utf8');
+        const code = /^@\S+ #(\d{6})$/m.exec(text)?.[1];
+        if (!text.startsWith(`To: ${to}\n`) || !code) continue;
+        this.read.add(name);
+        return { text, code };
+      }
+    });
+  }
+
+  /** How many text messages there are. */
+  get textCount() { return readdirSync(this.folder).filter((name) => name.endsWith('.sms')).length; }
 
   /** How many letters there are. */
   get count() { return readdirSync(this.folder).filter((name) => name.endsWith('.eml')).length; }

@@ -93,7 +93,7 @@ impl EmailChange<'_> {
             purpose: LinkPurpose::RestoreEmail,
             asked: opaque::hash_text(key.as_bytes()),
             user: Some(user.id),
-            address: Some(former),
+            address: Some(model::Address::Email(former)),
             flow: None,
             application: None,
             tries: 0,
@@ -134,7 +134,6 @@ impl EmailChange<'_> {
 }
 
 fn address_of(link: &Link) -> Option<(EmailAddress, String)> {
-    let address = link.address.clone()?;
-    let key = normal_form(&address)?;
-    Some((address, key))
+    let address = link.address.as_ref()?.email()?;
+    Some((address.clone(), normal_form(address)?))
 }

@@ -1,6 +1,6 @@
-//! Identifiers: user names and e-mail addresses, brought to one normal form for sign-in, throttling and look-up.
+//! Identifiers: user names, e-mail addresses and telephone numbers, brought to one normal form for sign-in, throttling and look-up.
 
-use model::EmailAddress;
+use model::{EmailAddress, PhoneNumber};
 use store::users::IdentifierKey;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -20,15 +20,20 @@ pub enum IdentifierError {
     /// Nothing was written.
     #[error("no identifier was given")]
     Empty,
-    /// Neither a user name nor one e-mail address.
-    #[error("neither a user name nor an e-mail address")]
+    /// Neither a user name nor one e-mail address or telephone number.
+    #[error("neither a user name nor an e-mail address or a telephone number")]
     Malformed,
 }
 
 impl Identifier {
-    /// Reads a user name or an e-mail address; the `@` tells which.
+    /// Reads a user name, an e-mail address or a telephone number: the one has an `@`, the other begins with `+`, and a
+    /// user name has neither.
     pub fn read(text: &str) -> Result<Self, IdentifierError> {
-        if text.contains('@') { Self::email(text) } else { Self::username(text) }
+        match text {
+            _ if text.contains('@') => Self::email(text),
+            _ if text.trim_start().starts_with('+') => Self::phone(text),
+            _ => Self::username(text),
+        }
     }
 
     /// Reads a user name: letters and digits of any script, and `.`, `_`, `-` between them.
@@ -51,6 +56,12 @@ impl Identifier {
         Ok(Self { written: address.into(), key: IdentifierKey::Email(key) })
     }
 
+    /// Reads a telephone number in the international form.
+    pub fn phone(text: &str) -> Result<Self, IdentifierError> {
+        let number = PhoneNumber::parse(trim(text)?).map_err(|_| IdentifierError::Malformed)?;
+        Ok(Self { written: number.as_str().to_owned(), key: IdentifierKey::Phone(number) })
+    }
+
     /// As the person wrote it, trimmed.
     pub fn written(&self) -> &str {
         &self.written
@@ -65,6 +76,7 @@ impl Identifier {
     pub fn key_text(&self) -> &str {
         match &self.key {
             IdentifierKey::Username(key) | IdentifierKey::Email(key) => key,
+            IdentifierKey::Phone(number) => number.as_str(),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! People: how they name themselves, how they prove it, and how guessing is slowed down.
 //!
-//! - [`Identifier`]: the one reader and normaliser of user names and e-mail addresses (C150).
+//! - [`Identifier`]: the one reader and normaliser of user names, e-mail addresses and telephone numbers (C150).
 //! - [`password`]: what a password may be.
 //! - [`HashingPool`]: argon2id on its own bounded threads, with reused memory.
 //! - [`throttle`]: tries are counted before anything is verified.
-//! - [`SignIn`], [`Registration`], [`PasswordReset`], [`PasswordChange`], [`EmailChange`]:
-//!   the acts.
+//! - [`SignIn`], [`Registration`], [`PasswordReset`], [`PasswordChange`], [`EmailChange`],
+//!   [`PhoneChange`]: the acts.
 //! - [`Links`]: the links and codes of letters.
 
 mod common_passwords;
@@ -16,6 +16,7 @@ mod links;
 pub mod password;
 mod password_change;
 mod password_reset;
+mod phone_change;
 mod registration;
 mod sign_in;
 pub mod throttle;
@@ -26,5 +27,6 @@ pub use identifier::{Identifier, IdentifierError};
 pub use links::{AskError, Asker, CodeError, LinkStanding, Links, address_key};
 pub use password_change::{ChangeError, PasswordChange};
 pub use password_reset::{Changed, PasswordReset, ResetError};
+pub use phone_change::{PhoneChange, PhoneError};
 pub use registration::{Registration, RegistrationError, account_by_email};
 pub use sign_in::{Attempt, SignIn, SignInError};

@@ -6,7 +6,10 @@
 use std::time::Duration;
 
 use keys::{LinkKey, opaque};
-use model::{ApplicationId, Clock, EmailAddress, Entropy, FlowId, LinkId, LinkPurpose, MailId, UserId};
+use model::{
+    Address, ApplicationId, Clock, EmailAddress, Entropy, FlowId, LinkId, LinkPurpose, MailId, PhoneNumber,
+    User, UserId,
+};
 use store::Store;
 use store::links::{Link, MOST_TRIES};
 use store::outbox::{Mail, MailKind};
@@ -58,8 +61,8 @@ impl Asker<'_> {
 /// Why no letter was ordered. Whether an account exists is no reason.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// What was typed can be no e-mail address, and one is needed to make an account.
-    #[error("not an e-mail address")]
+    /// What was typed can be no address of the kind that is needed.
+    #[error("not an address")]
     Address,
     /// Too many letters were asked for.
     #[error("too many tries")]
@@ -133,7 +136,8 @@ pub enum CodeError {
 }
 
 impl Links<'_> {
-    /// Keeps a link and orders its letter, for what was typed as account or, to register, as address.
+    /// Keeps a link and orders its letter, for what was typed as account or, to register, as address. Whoever types a
+    /// telephone number gets a text message there.
     pub async fn ask(
         &self,
         purpose: LinkPurpose,
@@ -145,7 +149,8 @@ impl Links<'_> {
             LinkPurpose::ResetPassword
             | LinkPurpose::RestoreEmail
             | LinkPurpose::SignIn
-            | LinkPurpose::VerifyEmail => Identifier::read(typed).ok(),
+            | LinkPurpose::VerifyEmail
+            | LinkPurpose::VerifyPhone => Identifier::read(typed).ok(),
         };
         let asked = opaque::hash_text(identifier.as_ref().map_or("", Identifier::key_text).as_bytes());
         let account = match &identifier {
@@ -164,13 +169,18 @@ impl Links<'_> {
         if let (None, Some(held)) = (&user, held) {
             return Ok(self.issue_for_nobody(Link { asked, ..self.draw_up(purpose, asker) }, held).await?);
         }
-        let typed_address = identifier.filter(|_| purpose == LinkPurpose::Register);
-        let typed_address = typed_address.and_then(|known| EmailAddress::parse(known.written()).ok());
-        let of_account = user.as_ref().and_then(|user| user.email.clone());
+        let key = identifier.as_ref().map(Identifier::key);
+        let address = match (&user, key) {
+            (Some(_), Some(IdentifierKey::Phone(number))) => Some(Address::Phone(number.clone())),
+            (Some(User { email: Some(email), .. }), _) => Some(Address::Email(email.clone())),
+            (_, Some(_)) if purpose == LinkPurpose::Register => typed_address(identifier.as_ref()),
+            _ => None,
+        };
         let link = Link {
             asked,
-            user: user.map(|user| user.id),
-            address: of_account.or(typed_address),
+            user: user.as_ref().map(|user| user.id),
+            address,
+            texted: matches!(key, Some(IdentifierKey::Phone(_))),
             ..self.draw_up(purpose, asker)
         };
         Ok(self.issue(&link).await?)
@@ -195,7 +205,7 @@ impl Links<'_> {
             let link = Link { asked, user: Some(user), ..self.draw_up(LinkPurpose::VerifyEmail, asker) };
             return Ok(self.issue_for_nobody(link, held).await?);
         }
-        let address = Some(address).filter(|_| owner.is_none());
+        let address = Some(Address::Email(address)).filter(|_| owner.is_none());
         let link = Link { asked, user: Some(user), address, ..self.draw_up(LinkPurpose::VerifyEmail, asker) };
         let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Link };
         let mail = Mail { kind, user: owner.or(link.user), ..self.letter_of(&link) };
@@ -203,27 +213,59 @@ impl Links<'_> {
         Ok(link.id)
     }
 
+    /// Keeps a code by which a number becomes that of this account, and orders the text message that tells it. Whoever has
+    /// the number may hear whose it is, and nobody else: so the message goes to it in any case.
+    pub(crate) async fn ask_for_number(
+        &self,
+        user: UserId,
+        identifier: &Identifier,
+        number: PhoneNumber,
+        asker: &Asker<'_>,
+    ) -> Result<LinkId, AskError> {
+        let asked = opaque::hash_text(identifier.key_text().as_bytes());
+        self.charge(&Budget::number(self.limits, &user.to_string(), &asked, asker.network)).await?;
+        let link = Link {
+            asked,
+            user: Some(user),
+            address: Some(Address::Phone(number)),
+            texted: true,
+            ..self.draw_up(LinkPurpose::VerifyPhone, asker)
+        };
+        Ok(self.issue(&link).await?)
+    }
+
     /// Keeps a link that takes the place of another and goes to the same address, as long as that is still the account's.
     /// What was withdrawn stays so, and the way back to a former address is given once: the answer is the same, and
     /// nobody gets a letter.
     pub async fn ask_again(&self, link: &Link, asker: &Asker<'_>) -> Result<LinkId, AskError> {
-        let own = link.user.filter(|_| link.purpose != LinkPurpose::VerifyEmail);
-        self.count(&link.asked, asker.network, asker.browser_of(own)).await?;
+        if let (LinkPurpose::VerifyPhone, Some(user)) = (link.purpose, link.user) {
+            let budget = Budget::number(self.limits, &user.to_string(), &link.asked, asker.network);
+            self.charge(&budget).await?;
+        } else {
+            let own = link.user.filter(|_| link.purpose != LinkPurpose::VerifyEmail);
+            self.count(&link.asked, asker.network, asker.browser_of(own)).await?;
+        }
         // Looked up whether there is somebody or not, so that the work is the same.
         let user = self.store.user(link.user.unwrap_or(UserId::from_bytes(*link.id.as_bytes()))).await?;
-        let of_account = user.and_then(|user| user.email).as_ref().and_then(normal_form);
-        let may_go = match link.purpose {
-            LinkPurpose::RestoreEmail => false,
+        let may_go = match (link.purpose, &link.address) {
+            (LinkPurpose::RestoreEmail, _) => false,
             // It goes to an address that is not the account's yet.
-            LinkPurpose::VerifyEmail => true,
-            LinkPurpose::Register | LinkPurpose::ResetPassword | LinkPurpose::SignIn => {
-                link.user.is_none() || of_account == link.address.as_ref().and_then(normal_form)
+            (LinkPurpose::VerifyEmail | LinkPurpose::VerifyPhone, _) => true,
+            (_, Some(Address::Phone(number))) => {
+                let owner = self.store.account(&IdentifierKey::Phone(number.clone())).await?;
+                owner.is_some_and(|owner| Some(owner.user.id) == link.user)
+            }
+            (_, address) => {
+                let of_account = user.and_then(|user| user.email).as_ref().and_then(normal_form);
+                let of_link = address.as_ref().and_then(Address::email).and_then(normal_form);
+                link.user.is_none() || of_account == of_link
             }
         };
         let next = Link {
             asked: link.asked.clone(),
             user: link.user,
             address: link.address.clone().filter(|_| may_go && link.revoked_at.is_none()),
+            texted: link.texted,
             rehearsal: link.rehearsal,
             ..self.draw_up(link.purpose, asker)
         };
@@ -275,8 +317,11 @@ impl Links<'_> {
         network: Network,
         known_browser: Option<Device>,
     ) -> Result<(), AskError> {
+        self.charge(&Budget::letter(self.limits, asked, network, known_browser)).await
+    }
+
+    async fn charge(&self, budget: &Budget) -> Result<(), AskError> {
         let now = self.clock.now();
-        let budget = Budget::letter(self.limits, asked, network, known_browser);
         let counts = self.store.count_try(&budget.counters(), now).await?;
         match budget.wait(&counts, now) {
             Some(retry_after) => Err(AskError::Throttled { retry_after }),
@@ -330,12 +375,19 @@ impl Links<'_> {
             used_in: None,
             replaced_at: None,
             revoked_at: None,
+            texted: false,
         }
     }
 }
 
 /// The normal form of the address that a link went to.
 pub fn address_key(link: &Link) -> Option<IdentifierKey> {
-    let address = link.address.as_ref()?;
-    Identifier::email(address.as_str()).ok().map(|identifier| identifier.key().clone())
+    match link.address.as_ref()? {
+        Address::Email(email) => normal_form(email).map(IdentifierKey::Email),
+        Address::Phone(number) => Some(IdentifierKey::Phone(number.clone())),
+    }
+}
+
+fn typed_address(identifier: Option<&Identifier>) -> Option<Address> {
+    EmailAddress::parse(identifier?.written()).ok().map(Address::Email)
 }

@@ -1,4 +1,5 @@
-//! Choosing a new password, by a link that went to the account's e-mail address.
+//! Choosing a new password, by a link that went to the account's e-mail address, or a code that went
+//! to its telephone.
 
 use std::time::Duration;
 
@@ -10,11 +11,12 @@ use store::audit::{AuditEvent, AuditLine};
 use store::identities::Identity;
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
+use store::phones::Phone;
+use store::users::IdentifierKey;
 
-use crate::identifier::normal_form;
 use crate::password::PasswordRefused;
 use crate::throttle::{Budget, Network};
-use crate::{HashingPool, LinkStanding, Links, password};
+use crate::{HashingPool, LinkStanding, Links, address_key, password};
 
 /// Who chooses a new password by a letter does so because of what they know to have happened lately: identities that were
 /// linked in this time go with the old password. Whoever was in the account for a minute has linked their own in it, and
@@ -57,6 +59,8 @@ pub struct Changed {
     pub link: Link,
     /// The identities that were linked lately, and are no longer: each with when it was.
     pub removed: Vec<(Identity, Timestamp)>,
+    /// The telephone number that was added lately, and is not the account's any more.
+    pub phone: Option<Phone>,
     /// Those that sign in as before.
     pub kept: Vec<(Identity, Timestamp)>,
 }
@@ -88,8 +92,7 @@ impl PasswordReset<'_> {
         if user.suspended_at.is_some() {
             return Err(ResetError::Suspended(Box::new(link)));
         }
-        let email_key = link.address.as_ref().and_then(normal_form);
-        let email_key = email_key.ok_or(ResetError::Dead(LinkStanding::Unknown))?;
+        let address = address_key(&link).ok_or(ResetError::Dead(LinkStanding::Unknown))?;
         self.pool.judge(new.clone(), password::names(&user)).await.map_err(|_| ResetError::Busy)??;
         let hashed = self.pool.hash(password::normalise(new), entropy).await;
         let hashed = hashed.map_err(|_| ResetError::Busy)?;
@@ -98,19 +101,22 @@ impl PasswordReset<'_> {
         let linked = store.identities_of(user.id).await?;
         let goes = |at: Timestamp| at > since && at > user.created_at;
         let (removed, kept): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, at)| goes(*at));
+        // Whoever holds the telephone that the code went to keeps it.
+        let phone = store.phone(user.id).await?.filter(|_| !matches!(address, IdentifierKey::Phone(_)));
+        let phone = phone.filter(|phone| phone.added_at > since);
         let notice = Mail {
             id: MailId::new(clock, entropy),
             kind: MailKind::PasswordChanged,
             user: Some(user.id),
             link: None,
             locale: link.locale.clone(),
-            about: names(store, &removed).await?,
+            about: names(store, &removed, phone.as_ref()).await?,
         };
         let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy)
             .user(user.id)
             .detail(json!({"identitiesRemoved": removed.len()}));
         let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: now };
-        if !store.reset_password(used, &email_key, &hashed, since, &notice, line).await? {
+        if !store.reset_password(used, &address, &hashed, since, &notice, line).await? {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
                 Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),
@@ -124,18 +130,23 @@ impl PasswordReset<'_> {
         if let Err(error) = store.forget_tries(&budget.cleared_by_success()).await {
             tracing::debug!(%error, "the tries before a new password could not be forgotten");
         }
-        Ok(Changed { link, removed, kept })
+        Ok(Changed { link, removed, phone, kept })
     }
 }
 
-/// What the providers of identities are called; none when there are no identities.
-async fn names(store: &Store, identities: &[(Identity, Timestamp)]) -> Result<Option<String>, store::Error> {
+/// What the providers of identities are called, and the number; none when there are none of either.
+async fn names(
+    store: &Store,
+    identities: &[(Identity, Timestamp)],
+    phone: Option<&Phone>,
+) -> Result<Option<String>, store::Error> {
     let mut names = Vec::new();
     for (identity, _) in identities {
         let found = store.connector(identity.connector).await?;
         names.extend(found.map(|found| found.connector.name));
     }
     names.dedup();
+    names.extend(phone.map(|phone| phone.number.to_string()));
     Ok((!names.is_empty()).then(|| names.join(", ")))
 }
 

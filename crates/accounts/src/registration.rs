@@ -118,6 +118,8 @@ impl Registration<'_> {
             IdentifierKey::Email(_) => {
                 (None, Some(EmailAddress::parse(identifier.written()).expect("the identifier is an address")))
             }
+            // A number becomes that of an account only by proving itself, which takes an account.
+            IdentifierKey::Phone(_) => return Err(RegistrationError::Identifier),
         };
         let user = User {
             id: UserId::new(self.clock, self.entropy),

@@ -36,6 +36,10 @@ pub struct Limits {
     pub letter_here: Limit,
     /// Letters with a link, for what is typed as one account anywhere.
     pub letter: Limit,
+    /// Text messages to numbers that an account wants for its own. Each costs money, and whoever orders one may earn by it.
+    pub number: Limit,
+    /// The same, from one network.
+    pub number_network: Limit,
     /// Codes of letters, for what was typed as one account anywhere: one in fifty thousand is guessed a day. The links
     /// of the letters are good all the same, so that nobody is locked out by a stranger's guesses.
     pub code: Limit,
@@ -54,6 +58,8 @@ impl Default for Limits {
             registration: Limit { tries: 100, window: hour },
             letter_here: Limit { tries: 5, window: hour },
             letter: Limit { tries: 20, window: hour },
+            number: Limit { tries: 5, window: hour * 24 },
+            number_network: Limit { tries: 20, window: hour },
             code: Limit { tries: 20, window: hour * 24 },
             requests: Limit { tries: 6_000, window: Duration::from_secs(60) },
         }
@@ -104,6 +110,16 @@ impl Budget {
             charge("letter here", &format!("{asked}\n{network}"), limits.letter_here),
             charge("letter", asked, limits.letter),
             charge("network", &network, limits.network),
+        ])
+    }
+
+    /// The counters of asking for a text message to a number that an account wants for its own.
+    pub fn number(limits: &Limits, account: &str, asked: &str, network: Network) -> Self {
+        let network = network.text();
+        Self(vec![
+            charge("number", account, limits.number),
+            charge("letter", asked, limits.letter),
+            charge("number network", &network, limits.number_network),
         ])
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use model::WebUrl;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect;
+
+use crate::client::client;
 
 /// How long a webhook may take: the time that Standard Webhooks recommends.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -69,19 +70,8 @@ impl Caller {
 
     /// Tells a webhook; the status of its answer.
     pub(crate) async fn call(&self, url: &WebUrl, message: Message) -> Result<u16, CallError> {
-        let https = url.as_url().scheme() == "https";
-        let builder = reqwest::Client::builder()
-            .timeout(self.patience)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .user_agent(concat!("onward-webhooks/", env!("CARGO_PKG_VERSION")));
-        // One on this machine is told in the clear: no authority needs to be known for that, and a machine may have
-        // none.
-        let builder = if https { builder.https_only(true) } else { builder.tls_certs_only([]) };
-        // Made anew each time, so that authorities may be added while the server runs; and nobody keeps connections
-        // to somebody who is told something once an hour.
-        let client = builder.build().map_err(|_| CallError::Unreachable)?;
+        let us = concat!("onward-webhooks/", env!("CARGO_PKG_VERSION"));
+        let client = client(url.as_url(), self.patience, us).map_err(|_| CallError::Unreachable)?;
         let request = client
             .post(url.as_url().clone())
             .header(CONTENT_TYPE, "application/json")

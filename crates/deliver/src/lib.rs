@@ -1,7 +1,8 @@
-//! What leaves the house: letters, and what webhooks are told.
+//! What leaves the house: letters, text messages, and what webhooks are told.
 //!
-//! - [`Postman`]: takes orders out of the outbox one by one, makes the letters, and sends them.
+//! - [`Postman`]: takes orders out of the outbox one by one, makes the letters and text messages, and sends them.
 //! - [`MailSettings`]: where letters go: to an SMTP server, or into a folder.
+//! - [`SmsSettings`], [`SmsProvider`]: by whom text messages go.
 //! - [`Templates`]: letters in the operator's own words.
 //! - [`Messenger`]: tells webhooks what happened, signed by Standard Webhooks 1.0.
 //!
@@ -9,10 +10,12 @@
 //! of times; two nodes never carry out the same one at once.
 
 mod call;
+mod client;
 mod messenger;
 mod postman;
 mod route;
 mod settings;
+mod sms;
 mod templates;
 
 pub use call::{CallError, Caller};
@@ -20,4 +23,5 @@ pub use messenger::Messenger;
 pub use postman::{Delivery, Postman};
 pub use route::SendError;
 pub use settings::{MailSettings, MailSettingsError};
+pub use sms::{Sending, Sms, SmsError, SmsProvider, SmsSettings, SmsSettingsError};
 pub use templates::{Templates, TemplatesError};

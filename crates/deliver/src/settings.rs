@@ -124,7 +124,8 @@ impl Smtp {
     }
 }
 
-fn is_on_this_machine(host: &str) -> bool {
+/// Whether a host is this machine.
+pub(crate) fn is_on_this_machine(host: &str) -> bool {
     let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does anything: no storage, no network, no HTTP.
 
+mod address;
 mod application;
 pub mod clock;
 mod connector;
@@ -10,6 +11,7 @@ pub mod entropy;
 pub mod id;
 mod link;
 mod organization;
+mod phone;
 mod redirect_uri;
 mod settings;
 mod tenant;
@@ -17,6 +19,7 @@ mod user;
 mod web_url;
 mod webhook;
 
+pub use address::Address;
 pub use application::{Application, ApplicationKind, IdTokenAlgorithm};
 pub use clock::{Clock, FrozenClock, SystemClock, Timestamp};
 pub use connector::{Connector, ConnectorSettings, ProfileMap, ProviderKind};
@@ -28,6 +31,7 @@ pub use id::{
 };
 pub use link::LinkPurpose;
 pub use organization::{Organization, OrganizationRole};
+pub use phone::{MalformedPhone, PhoneNumber};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use settings::{Recovery, Rule, RuleNotAllowed, SignInExperience, Support};
 pub use tenant::TenantId;

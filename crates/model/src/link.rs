@@ -15,12 +15,20 @@ pub enum LinkPurpose {
     SignIn,
     /// Proving that an address is that of whoever is signed in.
     VerifyEmail,
+    /// Proving that a telephone number is that of whoever is signed in.
+    VerifyPhone,
 }
 
 impl LinkPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] =
-        [Self::Register, Self::ResetPassword, Self::RestoreEmail, Self::SignIn, Self::VerifyEmail];
+    pub const ALL: [Self; 6] = [
+        Self::Register,
+        Self::ResetPassword,
+        Self::RestoreEmail,
+        Self::SignIn,
+        Self::VerifyEmail,
+        Self::VerifyPhone,
+    ];
 
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +38,7 @@ impl LinkPurpose {
             Self::RestoreEmail => "restore-email",
             Self::SignIn => "sign-in",
             Self::VerifyEmail => "verify-email",
+            Self::VerifyPhone => "verify-phone",
         }
     }
 
@@ -41,7 +50,7 @@ impl LinkPurpose {
     /// How long a link is good, from when its letter is sent (C153, C158).
     pub const fn lifetime(self) -> Duration {
         match self {
-            Self::Register | Self::SignIn => Duration::from_secs(10 * 60),
+            Self::Register | Self::SignIn | Self::VerifyPhone => Duration::from_secs(10 * 60),
             Self::ResetPassword | Self::VerifyEmail => Duration::from_secs(30 * 60),
             // Mail is not read every day, and who has changed the address may have locked the owner out.
             Self::RestoreEmail => Duration::from_secs(7 * 24 * 3_600),

@@ -44,8 +44,8 @@ pub fn document(endpoint: &Endpoint) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid", "name", "username",
-            "preferred_username", "email", "email_verified", "created_at", "updated_at",
-            "organizations", "organization_roles",
+            "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified",
+            "created_at", "updated_at", "organizations", "organization_roles",
         ],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "ui_locales_supported": ["en", "zh-CN"],

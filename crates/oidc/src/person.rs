@@ -12,6 +12,13 @@ impl Provider {
     /// no later token.
     pub(crate) async fn claims_about(&self, user: &User, scope: &Scope) -> Result<Map<String, Value>, Error> {
         let mut claims = profile(user, scope);
+        if scope.has("phone")
+            && let Some(phone) = self.store.phone(user.id).await?
+        {
+            // There are no others than verified ones.
+            claims.insert("phone_number".into(), phone.number.as_str().into());
+            claims.insert("phone_number_verified".into(), true.into());
+        }
         if scope.has(ORGANIZATIONS) || scope.has(ORGANIZATION_ROLES) {
             let memberships = self.store.memberships(user.id).await?;
             if scope.has(ORGANIZATIONS) {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 /// The scopes of people's sign-ins that we know.
-pub(crate) const KNOWN: [&str; 6] =
-    ["openid", "offline_access", "profile", "email", ORGANIZATIONS, ORGANIZATION_ROLES];
+pub(crate) const KNOWN: [&str; 7] =
+    ["openid", "offline_access", "profile", "email", "phone", ORGANIZATIONS, ORGANIZATION_ROLES];
 
 /// The scope of the organizations that somebody belongs to. Its name is the field's.
 pub(crate) const ORGANIZATIONS: &str = "urn:logto:scope:organizations";

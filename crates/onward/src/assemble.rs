@@ -77,6 +77,7 @@ pub(crate) async fn assemble(
         rotation: configuration.rotation,
         keys: configuration.keys,
         mail: configuration.mail.clone(),
+        sms: configuration.sms.clone(),
         webhooks: deliver::Caller::default(),
         providers: server::PROVIDER_LIMITS,
         clock,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use admin::Endpoint;
 use anyhow::{Context as _, bail};
-use deliver::{MailSettings, Templates};
+use deliver::{MailSettings, SmsSettings, SmsSettingsError, Templates};
 use ipnet::IpNet;
 use keys::KeySchedule;
 use secrecy::SecretString;
@@ -18,7 +18,7 @@ use session::rotation::RotationSettings;
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "data-dir",
     "database",
     "durability",
@@ -35,6 +35,8 @@ const KEYS: [&str; 19] = [
     "mail-templates",
     "metrics-listen",
     "secret-key-file",
+    "sms",
+    "sms-key",
     "sign-in.flow-lifetime",
     "tokens.rotation-window",
     "trusted-proxies",
@@ -59,6 +61,7 @@ pub(crate) struct Configuration {
     pub(crate) rotation: RotationSettings,
     pub(crate) keys: KeySchedule,
     pub(crate) mail: Option<MailSettings>,
+    pub(crate) sms: Option<SmsSettings>,
     pub(crate) log: String,
     pub(crate) log_json: bool,
 }
@@ -245,12 +248,26 @@ impl Settings {
         })
     }
 
+    /// By whom text messages go, if by anybody.
+    fn sms(&self) -> anyhow::Result<Option<SmsSettings>> {
+        let key = self.one("sms-key", "", |key| Ok(key.to_owned()))?;
+        self.one("sms", "", |route| match route {
+            "" => Ok(None),
+            route => match SmsSettings::parse(route, &key) {
+                Ok(settings) => Ok(Some(settings)),
+                Err(SmsSettingsError::Key) => Err(format!("sms-key: {}", SmsSettingsError::Key)),
+                Err(error) => Err(error.to_string()),
+            },
+        })
+    }
+
     fn finish(self) -> anyhow::Result<Configuration> {
         let listen = self.one("listen", "127.0.0.1:3001", address)?;
         let endpoint = format!("http://localhost:{}", listen.port());
         let endpoint =
             self.one("endpoint", &endpoint, |text| Endpoint::parse(text).map_err(|e| e.to_string()))?;
         let mail = self.mail(&endpoint)?;
+        let sms = self.sms()?;
         Ok(Configuration {
             listen,
             metrics_listen: self.one("metrics-listen", "", |text| match text {
@@ -259,6 +276,7 @@ impl Settings {
             })?,
             endpoint,
             mail,
+            sms,
             data_dir: self.one("data-dir", "./onward-data", |text| Ok(PathBuf::from(text)))?,
             database: self.one("database", "", |text| match text {
                 "" => Ok(None),

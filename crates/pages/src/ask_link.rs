@@ -3,7 +3,7 @@
 use askama::Template;
 use model::LinkPurpose;
 
-use crate::{Frame, inline};
+use crate::{Channels, Frame, inline};
 
 /// Asks who it is, or for an address: posted to where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
@@ -15,6 +15,8 @@ pub struct AskLinkPage<'a> {
     pub purpose: LinkPurpose,
     /// The id of the flow to go on with; may be empty.
     pub flow: &'a str,
+    /// How messages can reach people.
+    pub channels: Channels,
     /// What was typed before; may be empty.
     pub identifier: &'a str,
     /// Why no letter was sent.
@@ -28,6 +30,8 @@ pub enum AskLinkError {
     MissingIdentifier,
     /// An address is needed, and this is none.
     NotAnAddress,
+    /// A telephone number is needed, and this is none in the international form.
+    NotANumber,
     /// There were too many tries.
     Throttled {
         /// The minutes to wait.
@@ -58,6 +62,7 @@ impl AskLinkPage<'_> {
             LinkPurpose::SignIn => "/sign-in/link",
             // These have a page of their own, for people who are signed in.
             LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => "/account/email",
+            LinkPurpose::VerifyPhone => "/account/phone",
         }
     }
 
@@ -81,7 +86,10 @@ impl AskLinkPage<'_> {
                 submit: "ask-link.submit",
                 question: "ask-link.sign-in-question",
             },
-            LinkPurpose::RestoreEmail | LinkPurpose::SignIn | LinkPurpose::VerifyEmail => Keys {
+            LinkPurpose::RestoreEmail
+            | LinkPurpose::SignIn
+            | LinkPurpose::VerifyEmail
+            | LinkPurpose::VerifyPhone => Keys {
                 title: "sign-in-link.title",
                 what: "sign-in-link.what",
                 label: "ask-link.identifier",
@@ -96,7 +104,10 @@ impl AskLinkPage<'_> {
     }
 
     fn identifier_at_fault(&self) -> bool {
-        matches!(self.error, Some(AskLinkError::MissingIdentifier | AskLinkError::NotAnAddress))
+        matches!(
+            self.error,
+            Some(AskLinkError::MissingIdentifier | AskLinkError::NotAnAddress | AskLinkError::NotANumber)
+        )
     }
 }
 
@@ -105,13 +116,14 @@ impl AskLinkError {
         match self {
             Self::MissingIdentifier => "ask-link.missing-identifier",
             Self::NotAnAddress => "ask-link.not-an-address",
+            Self::NotANumber => "account-phone.not-a-number",
             Self::Throttled { .. } => "try-later.throttled",
         }
     }
 
     pub(crate) const fn minutes(self) -> i64 {
         match self {
-            Self::MissingIdentifier | Self::NotAnAddress => 0,
+            Self::MissingIdentifier | Self::NotAnAddress | Self::NotANumber => 0,
             Self::Throttled { minutes } => minutes,
         }
     }

@@ -33,6 +33,8 @@ pub enum ScopeText<'a> {
     Profile,
     /// `email`: their address.
     Email,
+    /// `phone`: their telephone number.
+    Phone,
     /// `offline_access`: to act while they are away.
     OfflineAccess,
     /// `urn:logto:scope:organizations`: what they belong to.
@@ -56,6 +58,7 @@ impl<'a> ScopeText<'a> {
             Self::OpenId => "scope.openid",
             Self::Profile => "scope.profile",
             Self::Email => "scope.email",
+            Self::Phone => "scope.phone",
             Self::OfflineAccess => "scope.offline-access",
             Self::Organizations => "scope.organizations",
             Self::OrganizationRoles => "scope.organization-roles",
@@ -70,6 +73,7 @@ impl<'a> ScopeText<'a> {
             Self::OpenId
             | Self::Profile
             | Self::Email
+            | Self::Phone
             | Self::OfflineAccess
             | Self::Organizations
             | Self::OrganizationRoles => "",

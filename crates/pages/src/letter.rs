@@ -111,7 +111,7 @@ fn name_of(keys: &Keys) -> &'static str {
 
 impl Letter {
     /// The name of every letter.
-    pub const NAMES: [&str; 13] = [
+    pub const NAMES: [&str; 15] = [
         "changed",
         "held",
         "in-use",
@@ -119,6 +119,8 @@ impl Letter {
         "known",
         "linked",
         "moved",
+        "phone-added",
+        "phone-removed",
         "register",
         "removed",
         "reset",
@@ -295,6 +297,28 @@ impl Letter {
         Self::notice_with(locale, person, &[("until", until)], address, &keys)
     }
 
+    /// The letter that says that the account has a telephone number, or another one. The address is that of our pages.
+    pub fn phone_added(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.phone-added-subject",
+            what: "letter.phone-added-what",
+            button: "letter.in-use-button",
+            not_you: "letter.phone-added-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
+    /// The letter that says that the account's telephone number was removed. The address is that of our pages.
+    pub fn phone_removed(locale: Locale, person: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.phone-removed-subject",
+            what: "letter.phone-removed-what",
+            button: "letter.in-use-button",
+            not_you: "letter.phone-removed-not-you",
+        };
+        Self::notice(locale, person, address, &keys)
+    }
+
     /// The letter to the address that an account had until now, with the link that puts it back (C164).
     pub fn email_changed(locale: Locale, person: &str, address: &str) -> Self {
         let keys = Keys {
@@ -396,6 +420,8 @@ mod tests {
             Letter::address_held(locale, person, "2026-11-28 17:40", address),
             Letter::address_in_use(locale, person, address),
             Letter::email_changed(locale, person, address),
+            Letter::phone_added(locale, person, address),
+            Letter::phone_removed(locale, person, address),
         ]
         .map(|letter| letter.parts.name);
         names.sort_unstable();

@@ -9,6 +9,7 @@
 
 mod account;
 mod ask_link;
+mod channels;
 mod consent;
 mod device;
 mod failure;
@@ -27,13 +28,16 @@ mod provider;
 mod register;
 mod sign_in;
 mod sign_out;
+mod text_message;
 mod texts;
 
 pub use account::{
-    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, ConfirmEmailPage, IdentitiesNotice,
-    IdentitiesPage, OwnIdentity, OwnSession, RestoreEmailPage, SessionsPage, SignOutEverywherePage,
+    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AccountPhonePage, ConfirmEmailPage,
+    IdentitiesNotice, IdentitiesPage, OwnIdentity, OwnSession, RestoreEmailPage, SessionsPage,
+    SignOutEverywherePage,
 };
 pub use ask_link::{AskLinkError, AskLinkPage};
+pub use channels::Channels;
 pub use consent::{ConsentPage, ScopeText};
 pub use device::Device;
 pub use failure::{Button, FailurePage};
@@ -51,3 +55,4 @@ pub use provider::{DeparturePage, LinkAccountPage, ProviderChoice};
 pub use register::{RegisterError, RegisterPage};
 pub use sign_in::{SignInError, SignInNotice, SignInPage};
 pub use sign_out::{SignOutPage, SignedOutPage};
+pub use text_message::TextMessage;

@@ -1,4 +1,4 @@
-//! The two ends of a letter with a link: the page that waits for it, and the page that it leads to.
+//! The two ends of a letter with a link, or of a text message with a code: the page that waits for it, and the page that it leads to.
 
 use askama::Template;
 use model::LinkPurpose;
@@ -14,6 +14,8 @@ pub struct LinkSentPage<'a> {
     pub frame: Frame<'a>,
     /// What the link is for.
     pub purpose: LinkPurpose,
+    /// Whether a telephone number was typed: a text message has a code, and no link.
+    pub texted: bool,
     /// The id of the link.
     pub link: &'a str,
     /// Why the last code did not do, or no other letter was sent.
@@ -57,12 +59,31 @@ impl LinkSentPage<'_> {
     }
 
     const fn what(&self) -> &'static str {
-        match self.purpose {
-            LinkPurpose::Register => "link-sent.what-register",
-            LinkPurpose::ResetPassword => "link-sent.what-reset",
-            LinkPurpose::SignIn => "link-sent.what-sign-in",
-            LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => "link-sent.what-verify",
+        match (self.purpose, self.texted) {
+            (LinkPurpose::Register, _) => "link-sent.what-register",
+            (LinkPurpose::ResetPassword, false) => "link-sent.what-reset",
+            (LinkPurpose::ResetPassword, true) => "text-sent.what-reset",
+            (LinkPurpose::SignIn, false) => "link-sent.what-sign-in",
+            (LinkPurpose::SignIn, true) => "text-sent.what-sign-in",
+            (LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail, _) => "link-sent.what-verify",
+            (LinkPurpose::VerifyPhone, _) => "text-sent.what-verify",
         }
+    }
+
+    const fn title(&self) -> &'static str {
+        if self.texted { "text-sent.title" } else { "link-sent.title" }
+    }
+
+    const fn code(&self) -> &'static str {
+        if self.texted { "text-sent.code" } else { "link-sent.code" }
+    }
+
+    const fn code_rule(&self) -> &'static str {
+        if self.texted { "text-sent.code-rule" } else { "link-sent.code-rule" }
+    }
+
+    const fn advice(&self) -> &'static str {
+        if self.texted { "text-sent.advice" } else { "link-sent.advice" }
     }
 
     fn code_at_fault(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Frame, SignInError, inline};
+use crate::{Channels, Frame, SignInError, inline};
 
 /// A provider that people may choose. It is named in words: nothing of it is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct LinkAccountPage<'a> {
     pub stranger: &'a str,
     /// What people call the provider.
     pub provider: &'a str,
+    /// How messages can reach people: whoever has a telephone number signs in by it, too.
+    pub channels: Channels,
     /// What was typed before, or what the provider says.
     pub identifier: &'a str,
     /// Why the last try did not succeed.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Frame, ProviderChoice, inline};
+use crate::{Channels, Frame, ProviderChoice, inline};
 
 /// The sign-in page: an identifier and a password, posted to `/sign-in`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
@@ -22,8 +22,8 @@ pub struct SignInPage<'a> {
     pub error: Option<SignInError>,
     /// Whether people may make an account here.
     pub register: bool,
-    /// Whether letters can be sent: with a link that signs in, or by which a new password is chosen.
-    pub letters: bool,
+    /// How messages can reach people: with a link or code that signs in, or by which a new password is chosen.
+    pub channels: Channels,
 }
 
 /// Something the person should know before they sign in.

@@ -54,6 +54,7 @@ macro_rules! files {
             include_str!(concat!("../texts/", $language, "/register.ftl")),
             include_str!(concat!("../texts/", $language, "/sign-in.ftl")),
             include_str!(concat!("../texts/", $language, "/sign-out.ftl")),
+            include_str!(concat!("../texts/", $language, "/text-message.ftl")),
         ]
     };
 }

@@ -10,9 +10,10 @@ use accounts::{Cost, HashingPool};
 use admin::{Directory, Endpoint, Operator, Sealers, WEBHOOK_KEYS};
 use bytes::Bytes;
 use client::HttpOptions;
-use deliver::{Caller, MailSettings, Messenger, Postman};
+use deliver::{Caller, MailSettings, Messenger, Postman, SmsSettings};
 use keys::{KeySchedule, LinkKey, MasterSecret, Sealer};
 use model::{Clock, Entropy, entropy};
+use pages::Channels;
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
 use store::{DatabaseClock, Store};
@@ -60,6 +61,8 @@ pub struct Assembly<'a> {
     pub keys: KeySchedule,
     /// Where letters go. None: what needs a letter is not offered.
     pub mail: Option<MailSettings>,
+    /// By whom text messages go. None: what needs one is not offered.
+    pub sms: Option<SmsSettings>,
     /// How webhooks are called.
     pub webhooks: Caller,
     /// The limits of every request to a sign-in provider.
@@ -84,6 +87,8 @@ pub struct App {
     pub(crate) incidents: Incidents,
     pub(crate) metrics: Metrics,
     pub(crate) postman: Option<Postman>,
+    /// How messages can reach people.
+    pub(crate) channels: Channels,
     pub(crate) messenger: Messenger,
     pub(crate) database_clock: DatabaseClock,
     pub(crate) proxies: TrustedProxies,
@@ -140,10 +145,14 @@ impl App {
         let metrics = Metrics::new();
         let incidents = Incidents::start(store.clone(), Arc::clone(&clock), metrics.clone());
         let discovery = Bytes::from(metadata::document(&endpoint).to_string());
-        let postman = assembly.mail.map(|settings| Postman {
+        let (mail, sms) = (assembly.mail, assembly.sms);
+        let channels = Channels { letters: mail.is_some(), texts: sms.is_some() };
+        let postman = channels.any().then(|| Postman {
             store: store.clone(),
-            settings,
+            mail,
+            sms,
             endpoint: endpoint.as_str().to_owned(),
+            host: endpoint.host().to_owned(),
             link_key,
             clock: Arc::clone(&clock),
         });
@@ -171,6 +180,7 @@ impl App {
             floods: FloodGuard::new(assembly.limits.requests),
             incidents,
             metrics,
+            channels,
             postman,
             messenger,
             database_clock: assembly.clock,
@@ -214,7 +224,7 @@ impl App {
 
     /// Whether letters can be sent.
     pub(crate) const fn sends_mail(&self) -> bool {
-        self.postman.is_some()
+        self.channels.letters
     }
 
     /// Waits until the incidents that were noted are written, or given up.

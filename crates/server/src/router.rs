@@ -105,6 +105,8 @@ fn account() -> Router<Arc<App>> {
             "/account/password",
             get(experience::account_password_show).post(experience::account_password_submit),
         )
+        .route("/account/phone", get(experience::account_phone_show).post(experience::account_phone_submit))
+        .route("/account/phone/remove", post(experience::account_phone_remove))
         .route("/account/email", get(experience::account_email_show).post(experience::account_email_submit))
         .route(
             "/account/email/confirm",

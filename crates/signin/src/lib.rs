@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::throttle::Limits;
-use accounts::{EmailChange, HashingPool, Links, PasswordChange, PasswordReset};
+use accounts::{EmailChange, HashingPool, Links, PasswordChange, PasswordReset, PhoneChange};
 use keys::LinkKey;
 use model::{Clock, Entropy};
 use store::Store;
@@ -79,6 +79,11 @@ impl Reception {
     /// What changes the e-mail addresses of people who are signed in.
     pub fn email_change(&self) -> EmailChange<'_> {
         EmailChange { links: self.links() }
+    }
+
+    /// What changes the telephone numbers of people who are signed in.
+    pub fn phone_change(&self) -> PhoneChange<'_> {
+        PhoneChange { links: self.links() }
     }
 
     /// What changes the passwords of people who are signed in.

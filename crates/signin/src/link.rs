@@ -1,12 +1,11 @@
-//! Signing in by the link of a letter, or by the six digits beside it.
+//! Signing in by the link of a letter, or by the six digits of a letter or a text message.
 
 use accounts::throttle::Network;
 use accounts::{CodeError, LinkStanding, account_by_email, address_key};
-use model::{LinkPurpose, UserId};
+use model::{Address, LinkPurpose, UserId};
 use store::Error;
 use store::audit::{AuditEvent, AuditLine};
 use store::links::{Link, MOST_TRIES, Use};
-use store::users::IdentifierKey;
 
 use crate::session::Beginning;
 use crate::{Arrival, Reception, Visitor};
@@ -103,7 +102,7 @@ impl Reception {
         visitor: &Visitor<'_>,
         method: &'static str,
     ) -> Result<Arrival, LinkError> {
-        let Some(IdentifierKey::Email(key)) = address_key(used.link) else {
+        let Some(key) = address_key(used.link) else {
             return Err(LinkError::Dead(LinkStanding::Revoked(Box::new(used.link.clone()))));
         };
         let Beginning { new, arrival, line } = self.draw_up_session(user, visitor, method);
@@ -119,7 +118,7 @@ impl Reception {
         visitor: &Visitor<'_>,
         method: &'static str,
     ) -> Result<Arrival, LinkError> {
-        let Some(address) = &used.link.address else {
+        let Some(address) = used.link.address.as_ref().and_then(Address::email) else {
             return Err(LinkError::Dead(LinkStanding::Revoked(Box::new(used.link.clone()))));
         };
         let account = account_by_email(address, &*self.clock, &*self.entropy);

@@ -114,6 +114,10 @@ events! {
     PasswordChanged = "password.changed";
     /// Somebody chose a new password by a link.
     PasswordReset = "password.reset";
+    /// Somebody's account has a telephone number, or another one, which has proved itself.
+    PhoneAdded = "phone.added";
+    /// Somebody removed the telephone number of their account.
+    PhoneRemoved = "phone.removed";
     /// The tenant's settings were changed.
     SettingsChanged = "settings.changed";
     /// An answer with a refresh token was lost and the client was let in again.

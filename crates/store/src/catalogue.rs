@@ -26,6 +26,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::organizations::STATEMENTS,
         crate::outbox::STATEMENTS,
         crate::own_sessions::STATEMENTS,
+        crate::phones::STATEMENTS,
         crate::purge::STATEMENTS,
         crate::restored::STATEMENTS,
         crate::revisions::STATEMENTS,

@@ -13,6 +13,7 @@ use crate::audit::AuditLine;
 use crate::identities::REMOVE_SINCE;
 use crate::links::{self, Link, Use};
 use crate::outbox::{self, Mail};
+use crate::phones;
 use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &HELD];
@@ -111,6 +112,7 @@ impl Store {
             .using(used)
             .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
             .run(&REMOVE_SINCE, params![self.scope(), id, since])
+            .run(&phones::DROP, params![self.scope(), id, since])
             .run(&links::REVOKE, params![now, self.scope(), id])
             .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])

@@ -27,6 +27,7 @@ pub mod organization_roles;
 pub mod organizations;
 pub mod outbox;
 pub mod own_sessions;
+pub mod phones;
 pub mod purge;
 pub mod restored;
 pub mod revisions;

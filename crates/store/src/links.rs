@@ -4,7 +4,7 @@
 //! not, the same is read and written.
 
 use database::{Committed, Error, Row, Statement, Work, params};
-use model::{ApplicationId, EmailAddress, FlowId, LinkId, LinkPurpose, Timestamp, UserId};
+use model::{Address, ApplicationId, FlowId, LinkId, LinkPurpose, Timestamp, UserId};
 use session::rotation::RevocationReason;
 
 use crate::Store;
@@ -12,7 +12,8 @@ use crate::audit::AuditLine;
 use crate::browser_sessions::NewBrowserSession;
 use crate::identities::REMOVE_SINCE;
 use crate::outbox::{self, Mail};
-use crate::users::{END_SESSIONS, NewAccount, REVOKE_GRANTS};
+use crate::phones::{self, read_address};
+use crate::users::{END_SESSIONS, IdentifierKey, NewAccount, REVOKE_GRANTS};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &REPLACE,
@@ -36,7 +37,7 @@ pub const MOST_TRIES: i64 = 5;
 macro_rules! columns {
     () => {
         "id, purpose, asked, user_id, address, flow, application, browser_hash, locale, rehearsal, tries,
-         created_at, expires_at, used_at, used_in, replaced_at, revoked_at"
+         created_at, expires_at, used_at, used_in, replaced_at, revoked_at, texted"
     };
 }
 
@@ -51,7 +52,7 @@ static ISSUE: Statement = Statement::common(
     concat!(
         "INSERT INTO links (tenant, ",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
     ),
 );
 static READ: Statement = Statement::common(
@@ -128,8 +129,10 @@ pub struct Link {
     pub asked: String,
     /// The account, if there was one.
     pub user: Option<UserId>,
-    /// Where its letter goes. None: nowhere, as there is nobody.
-    pub address: Option<EmailAddress>,
+    /// Where its letter, or its text message, goes. None: nowhere, as there is nobody.
+    pub address: Option<Address>,
+    /// Whether what was typed is a telephone number: then a text message is sent, if anything is.
+    pub texted: bool,
     /// The sign-in during which it was asked for.
     pub flow: Option<FlowId>,
     /// The application that the person was on the way to.
@@ -210,18 +213,25 @@ impl Store {
         Ok(())
     }
 
-    /// Uses a link up and begins a session of its account, whose address it proves (C165); `email_key` is the
-    /// normal form of that address. `false` when the link is
-    /// dead, or the account suspended or no longer of that address (C160).
+    /// Uses a link up and begins a session of its account, whose address or number it proves (C165). `false` when the link
+    /// is dead, or the account suspended or no longer of that address (C160).
     pub async fn sign_in_by_link(
         &self,
         used: Use<'_>,
-        email_key: &str,
+        address: &IdentifierKey,
         session: &NewBrowserSession,
         line: AuditLine,
     ) -> Result<bool, Error> {
-        let prove = params![self.scope(), *session.session.user.as_bytes(), email_key];
-        let work = self.using(used).expect_one(&PROVE_ADDRESS, prove);
+        let user = *session.session.user.as_bytes();
+        let work = self.using(used);
+        let work = match address {
+            IdentifierKey::Phone(number) => {
+                work.expect_one(&phones::PROVE, params![used.at, self.scope(), user, number.as_str()])
+            }
+            IdentifierKey::Email(key) | IdentifierKey::Username(key) => {
+                work.expect_one(&PROVE_ADDRESS, params![self.scope(), user, key.as_str()])
+            }
+        };
         let flow = used.link.flow.filter(|_| used.browser == used.link.browser);
         let work = self.beginning(work, session, flow);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
@@ -243,12 +253,13 @@ impl Store {
     }
 
     /// Uses a link up, sets the password, ends whatever was begun with the old one, removes the identities that were
-    /// linked after `since`, and orders the letter that says so: all, or nothing. `email_key` is the normal form of the address that the link went to. `false` when the link is
-    /// dead, or the account suspended or no longer of that address (C160, C163).
+    /// linked after `since`, and the telephone number unless the link went to it, and orders the letter that says so: all,
+    /// or nothing. `address` is where the link went. `false` when the link is dead, or the account suspended or no
+    /// longer of that address (C160, C163).
     pub async fn reset_password(
         &self,
         used: Use<'_>,
-        email_key: &str,
+        address: &IdentifierKey,
         password_hash: &str,
         since: Timestamp,
         notice: &Mail,
@@ -257,9 +268,16 @@ impl Store {
         let (link, now) = (used.link, used.at);
         let user = link.user.map(|user| *user.as_bytes());
         let reason = RevocationReason::PasswordChanged.as_str();
-        let work = self
-            .using(used)
-            .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, email_key])
+        let work = self.using(used);
+        let work = match address {
+            IdentifierKey::Phone(number) => work
+                .expect_one(&phones::PROVE, params![now, self.scope(), user, number.as_str()])
+                .expect_one(&SET_PASSWORD, params![password_hash, now, self.scope(), user]),
+            IdentifierKey::Email(key) | IdentifierKey::Username(key) => work
+                .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, key.as_str()])
+                .run(&phones::DROP, params![self.scope(), user, since]),
+        };
+        let work = work
             .run(&REMOVE_SINCE, params![self.scope(), user, since])
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
             .run(&REVOKE, params![now, self.scope(), user])
@@ -288,7 +306,7 @@ impl Store {
                 link.purpose.as_str(),
                 link.asked.as_str(),
                 link.user.map(|user| *user.as_bytes()),
-                link.address.as_ref().map(EmailAddress::as_str),
+                link.address.as_ref().map(Address::as_str),
                 link.flow.map(|flow| *flow.as_bytes()),
                 link.application.map(|application| *application.as_bytes()),
                 link.browser,
@@ -301,6 +319,7 @@ impl Store {
                 link.used_in,
                 link.replaced_at,
                 link.revoked_at,
+                link.texted,
             ],
         )
     }
@@ -312,7 +331,7 @@ fn read(row: &Row) -> Result<Link, Error> {
         purpose: LinkPurpose::parse(row.text(1)?).ok_or_else(|| row.corrupt(1))?,
         asked: row.text(2)?.to_owned(),
         user: row.optional_array(3)?.map(UserId::from_bytes),
-        address: row.optional_text(4)?.map(EmailAddress::parse).transpose().map_err(|_| row.corrupt(4))?,
+        address: read_address(row, 4)?,
         flow: row.optional_array(5)?.map(FlowId::from_bytes),
         application: row.optional_array(6)?.map(ApplicationId::from_bytes),
         browser: row.array(7)?,
@@ -325,5 +344,6 @@ fn read(row: &Row) -> Result<Link, Error> {
         used_in: row.optional_array(14)?,
         replaced_at: row.optional_timestamp(15)?,
         revoked_at: row.optional_timestamp(16)?,
+        texted: row.boolean(17)?,
     })
 }

@@ -1,4 +1,4 @@
-//! The outbox: mail that has to go out, written in the same unit of work as what causes it.
+//! The outbox: letters and text messages that have to go out, written in the same unit of work as what causes it.
 //!
 //! A row is an order, not a letter: it names what is to be told to whom. The letter is made when it is sent, so that
 //! nothing that would open an account lies here, and what is asked for nobody looks like what is asked for somebody.
@@ -53,6 +53,10 @@ pub enum MailKind {
     PasswordChanged,
     /// That the password was set by somebody who is signed in.
     PasswordSet,
+    /// That the account has a telephone number, or another one.
+    PhoneAdded,
+    /// That its telephone number was removed.
+    PhoneRemoved,
 }
 
 /// An order.
@@ -95,6 +99,8 @@ impl MailKind {
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
             Self::PasswordSet => "password_set",
+            Self::PhoneAdded => "phone_added",
+            Self::PhoneRemoved => "phone_removed",
         }
     }
 
@@ -108,6 +114,8 @@ impl MailKind {
             Self::Link,
             Self::PasswordChanged,
             Self::PasswordSet,
+            Self::PhoneAdded,
+            Self::PhoneRemoved,
         ];
         all.into_iter().find(|kind| kind.as_str() == text)
     }

@@ -30,4 +30,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "tokens_and_turns",
         text: include_str!("../migrations/0010_tokens_and_turns.sql"),
     },
+    Migration { version: 11, name: "phones", text: include_str!("../migrations/0011_phones.sql") },
 ];

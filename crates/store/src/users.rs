@@ -1,10 +1,10 @@
 //! People's accounts. Identifiers are looked up by their normal form, which `accounts` alone makes (C150).
 
 use database::{Committed, Error, Row, Statement, Work, params};
-use model::{EmailAddress, Timestamp, User, UserId};
+use model::{EmailAddress, PhoneNumber, Timestamp, User, UserId};
 
 use crate::audit::AuditLine;
-use crate::{Store, links};
+use crate::{Store, links, phones};
 
 pub(crate) const STATEMENTS: &[&Statement] =
     &[&CREATE, &READ, &BY_USERNAME, &BY_EMAIL, &REHASH, &SUSPEND, &REVOKE_GRANTS, &END_SESSIONS];
@@ -55,6 +55,8 @@ pub enum IdentifierKey {
     Username(String),
     /// Of an e-mail address.
     Email(String),
+    /// A telephone number has one form only.
+    Phone(PhoneNumber),
 }
 
 /// An account with the hash of its password, if it has one.
@@ -125,10 +127,11 @@ impl Store {
     /// The account of an identifier.
     pub async fn account(&self, identifier: &IdentifierKey) -> Result<Option<Account>, Error> {
         let (statement, key) = match identifier {
-            IdentifierKey::Username(key) => (&BY_USERNAME, key),
-            IdentifierKey::Email(key) => (&BY_EMAIL, key),
+            IdentifierKey::Username(key) => (&BY_USERNAME, key.as_str()),
+            IdentifierKey::Email(key) => (&BY_EMAIL, key.as_str()),
+            IdentifierKey::Phone(number) => (&phones::ACCOUNT, number.as_str()),
         };
-        let row = self.database.query_optional(statement, params![self.scope(), key.as_str()]).await?;
+        let row = self.database.query_optional(statement, params![self.scope(), key]).await?;
         row.as_ref().map(read).transpose()
     }
 

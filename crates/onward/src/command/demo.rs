@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use admin::applications::{ApplicationPatch, CreatedApplication};
 use anyhow::Context as _;
-use deliver::MailSettings;
+use deliver::{MailSettings, SmsSettings};
 use demo_app::{DemoApp, DemoOptions, Rehearsal};
 use fault::{Code, catalogue};
 use keys::MasterSecret;
@@ -38,6 +38,9 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     if let Some(letters) = &letters {
         let route = format!("file:{}", letters.display());
         configuration.mail = Some(MailSettings::parse(&route, "Onward <no-reply@localhost>")?);
+        if configuration.sms.is_none() {
+            configuration.sms = Some(SmsSettings::parse(&route, "")?);
+        }
     }
     let listener = serve::bind(configuration.listen).await?;
     let sample_listener = serve::bind(args.application_listen).await?;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Frame, inline};
+use crate::{Channels, Frame, inline};
 
 /// The account at a glance, with the ways to all that can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
@@ -16,8 +16,10 @@ pub struct AccountPage<'a> {
     pub username: Option<&'a str>,
     /// Their e-mail address, if they have one, and whether it is verified.
     pub email: Option<(&'a str, bool)>,
-    /// Whether letters can be sent, so that an address can prove itself.
-    pub letters: bool,
+    /// Their telephone number, if they have one.
+    pub phone: Option<&'a str>,
+    /// How messages can reach them, so that an address or a number can prove itself.
+    pub channels: Channels,
     /// Whether they sign in by a provider, or could.
     pub providers: bool,
     /// Whether they have a password.
@@ -33,17 +35,27 @@ pub enum AccountNotice {
     EmailVerified,
     /// The password is changed.
     PasswordChanged,
+    /// The telephone number has proved itself, and is theirs.
+    PhoneAdded,
+    /// The telephone number is theirs no more.
+    PhoneRemoved,
+    /// The telephone number has proved itself, but stands at another account.
+    PhoneTaken,
 }
 
 impl AccountNotice {
     /// Every notice.
-    pub const ALL: [Self; 2] = [Self::EmailVerified, Self::PasswordChanged];
+    pub const ALL: [Self; 5] =
+        [Self::EmailVerified, Self::PasswordChanged, Self::PhoneAdded, Self::PhoneRemoved, Self::PhoneTaken];
 
     /// The word in the address.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EmailVerified => "email-verified",
             Self::PasswordChanged => "password-changed",
+            Self::PhoneAdded => "phone-added",
+            Self::PhoneRemoved => "phone-removed",
+            Self::PhoneTaken => "phone-taken",
         }
     }
 
@@ -56,6 +68,9 @@ impl AccountNotice {
         match self {
             Self::EmailVerified => "account-notice.email-verified",
             Self::PasswordChanged => "account-notice.password-changed",
+            Self::PhoneAdded => "account-notice.phone-added",
+            Self::PhoneRemoved => "account-notice.phone-removed",
+            Self::PhoneTaken => "account-notice.phone-taken",
         }
     }
 }

@@ -3,8 +3,8 @@
 use fault::Code;
 use model::LinkPurpose;
 use pages::{
-    AskLinkPage, Button, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage, Frame,
-    HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage, Letter,
+    AskLinkPage, Button, Channels, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage,
+    Frame, HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage, Letter,
     LinkAccountPage, LinkAndCode, LinkSentPage, LinkedProvider, Locale, PasswordChangedPage, ProviderChoice,
     ProviderWords, RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
 };
@@ -82,7 +82,7 @@ fn c024_login_hint_is_escaped_prefill() {
             providers: &[ProviderChoice { id: "p", name: "P" }],
             error: None,
             register: true,
-            letters: true,
+            channels: Channels::default(),
         };
         page.render()
     };
@@ -156,7 +156,7 @@ fn all_other_pages_escape_everything() {
             providers: &[ProviderChoice { id: value, name: value }],
             error: None,
             register: true,
-            letters: true,
+            channels: Channels::default(),
         }
         .render()
     });
@@ -167,6 +167,7 @@ fn all_other_pages_escape_everything() {
             flow: value,
             stranger: value,
             provider: value,
+            channels: Channels::default(),
             identifier: value,
             error: None,
         }
@@ -185,11 +186,13 @@ fn all_other_pages_escape_everything() {
     });
     check(|value| {
         let purpose = LinkPurpose::SignIn;
-        AskLinkPage { frame: frame(value), purpose, flow: value, identifier: value, error: None }.render()
+        let channels = Channels::default();
+        AskLinkPage { frame: frame(value), channels, purpose, flow: value, identifier: value, error: None }
+            .render()
     });
     check(|value| {
         let purpose = LinkPurpose::SignIn;
-        LinkSentPage { frame: frame(value), purpose, link: value, error: None }.render()
+        LinkSentPage { frame: frame(value), purpose, texted: true, link: value, error: None }.render()
     });
     check(|value| {
         FollowLinkPage {

@@ -3,17 +3,22 @@
 use fault::{Code, Reference};
 use model::LinkPurpose;
 use pages::{
-    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AskLinkError, AskLinkPage, Button,
-    ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage, FollowLinkPage, FormPostPage, Frame,
-    HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage, InvitationStep, InvitedBy, JoinedPage,
-    LinkAccountPage, LinkSentError, LinkSentPage, LinkedProvider, Locale, OneTimeTokenPage, OwnIdentity,
-    OwnSession, PasswordChangedPage, ProviderChoice, RegisterError, RegisterPage, ResetPasswordPage,
-    RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice, SignInPage, SignOutEverywherePage,
-    SignOutPage, SignedOutPage, Support,
+    AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AccountPhonePage, AskLinkError,
+    AskLinkPage, Button, Channels, ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage,
+    FollowLinkPage, FormPostPage, Frame, HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage,
+    InvitationStep, InvitedBy, JoinedPage, LinkAccountPage, LinkSentError, LinkSentPage, LinkedProvider,
+    Locale, OneTimeTokenPage, OwnIdentity, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError,
+    RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice,
+    SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
 const FLOW: &str = "0199d2c4f7a07c3e8b52aa0c64b1e6f0";
+
+/// Without text messages.
+const LETTERS: Channels = Channels { letters: true, texts: false };
+/// With them.
+const BOTH: Channels = Channels { letters: true, texts: true };
 
 /// Providers that people may choose.
 const PROVIDERS: [ProviderChoice<'static>; 2] =
@@ -80,12 +85,13 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         providers: &[],
         error: None,
         register: true,
-        letters: true,
+        channels: LETTERS,
     };
     add("sign_in", sign_in.render());
     add(
         "sign_in_bare",
-        SignInPage { frame: bare(locale), register: false, letters: false, ..sign_in }.render(),
+        SignInPage { frame: bare(locale), register: false, channels: Channels::default(), ..sign_in }
+            .render(),
     );
     for (name, notice) in [
         ("cancelled", SignInNotice::Cancelled),
@@ -126,6 +132,7 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
         flow: FLOW,
         stranger: FLOW,
         provider: "Provider",
+        channels: LETTERS,
         identifier: "ada@example.com",
         error: None,
     };
@@ -147,16 +154,48 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
 
     for purpose in [LinkPurpose::Register, LinkPurpose::ResetPassword, LinkPurpose::SignIn] {
         let name = purpose.as_str().replace('-', "_");
-        let ask = AskLinkPage { frame: frame(locale), purpose, flow: FLOW, identifier: "ada", error: None };
+        let ask = AskLinkPage {
+            channels: LETTERS,
+            frame: frame(locale),
+            purpose,
+            flow: FLOW,
+            identifier: "ada",
+            error: None,
+        };
         add(&format!("ask_link_{name}"), ask.render());
-        let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: None };
+        let sent = LinkSentPage { frame: frame(locale), purpose, texted: false, link: FLOW, error: None };
         add(&format!("link_sent_{name}"), sent.render());
     }
     let purpose = LinkPurpose::VerifyEmail;
-    let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: None };
+    let sent = LinkSentPage { frame: frame(locale), purpose, texted: false, link: FLOW, error: None };
     add("link_sent_verify_email", sent.render());
+    add("sign_in_texts", SignInPage { channels: BOTH, ..sign_in }.render());
+    for purpose in [LinkPurpose::ResetPassword, LinkPurpose::SignIn, LinkPurpose::VerifyPhone] {
+        let name = purpose.as_str().replace('-', "_");
+        let sent = LinkSentPage { frame: frame(locale), purpose, texted: true, link: FLOW, error: None };
+        add(&format!("text_sent_{name}"), sent.render());
+    }
+    for purpose in [LinkPurpose::ResetPassword, LinkPurpose::SignIn] {
+        let name = purpose.as_str().replace('-', "_");
+        let ask = AskLinkPage {
+            frame: frame(locale),
+            channels: BOTH,
+            purpose,
+            flow: FLOW,
+            identifier: "",
+            error: Some(AskLinkError::MissingIdentifier),
+        };
+        add(&format!("ask_link_texts_error_{name}"), ask.render());
+    }
     let purpose = LinkPurpose::Register;
-    let ask = AskLinkPage { frame: bare(locale), purpose, flow: "", identifier: "ada", error: None };
+    let ask = AskLinkPage {
+        channels: LETTERS,
+        frame: bare(locale),
+        purpose,
+        flow: "",
+        identifier: "ada",
+        error: None,
+    };
     add("ask_link_bare", ask.render());
     for (name, error) in [
         ("missing_identifier", AskLinkError::MissingIdentifier),
@@ -168,7 +207,8 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     for (name, error) in
         [("code", LinkSentError::Code), ("throttled", LinkSentError::Throttled { minutes: 5 })]
     {
-        let sent = LinkSentPage { frame: frame(locale), purpose, link: FLOW, error: Some(error) };
+        let sent =
+            LinkSentPage { frame: frame(locale), purpose, texted: false, link: FLOW, error: Some(error) };
         add(&format!("link_sent_error_{name}"), sent.render());
     }
     let follow = FollowLinkPage {
@@ -294,7 +334,8 @@ fn account(locale: Locale) -> Vec<Sample> {
         name: Some("Ada Lovelace"),
         username: Some("ada"),
         email: Some(("ada@example.com", true)),
-        letters: true,
+        phone: None,
+        channels: LETTERS,
         providers: true,
         has_password: true,
         notice: None,
@@ -302,7 +343,10 @@ fn account(locale: Locale) -> Vec<Sample> {
     add("account", account.render());
     let bare = AccountPage { name: None, username: None, has_password: false, ..account };
     add("account_unverified", AccountPage { email: Some(("ada@example.com", false)), ..bare }.render());
-    add("account_bare", AccountPage { email: None, letters: false, providers: false, ..bare }.render());
+    add(
+        "account_bare",
+        AccountPage { email: None, channels: Channels::default(), providers: false, ..bare }.render(),
+    );
     for notice in AccountNotice::ALL {
         let name = format!("account_notice_{}", notice.as_str().replace('-', "_"));
         add(&name, AccountPage { notice: Some(notice), ..account }.render());
@@ -313,6 +357,21 @@ fn account(locale: Locale) -> Vec<Sample> {
     add("account_password_first", AccountPasswordPage { has_password: false, ..password }.render());
     let refused = Some(RegisterError::PasswordGuessable);
     add("account_password_error_guessable", AccountPasswordPage { error: refused, ..password }.render());
+    let number = Some("+4930901820");
+    add("account_phone_number", AccountPage { phone: number, channels: BOTH, ..account }.render());
+    let phone = AccountPhonePage {
+        frame: frame(locale),
+        phone: None,
+        texts: true,
+        typed: "",
+        error: None,
+        last: false,
+    };
+    add("account_phone", phone.render());
+    add("account_phone_last", AccountPhonePage { phone: number, last: true, ..phone }.render());
+    add("account_phone_no_texts", AccountPhonePage { phone: number, texts: false, ..phone }.render());
+    let error = Some(AskLinkError::NotANumber);
+    add("account_phone_error_not_a_number", AccountPhonePage { typed: "030 12", error, ..phone }.render());
     let email = AccountEmailPage { frame: frame(locale), unverified: None, typed: "", error: None };
     add("account_email", email.render());
     let unverified = Some("ada@example.com");

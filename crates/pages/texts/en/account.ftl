@@ -13,12 +13,18 @@ account =
     .set-password = Set a password
     .change-email = Change your e-mail address
     .add-email = Add an e-mail address
+    .phone = Telephone
+    .change-phone = Change your telephone number
+    .add-phone = Add a telephone number
     .identities = Choose by which providers you sign in
     .sessions = See where you are signed in
     .back = Back to your account
 
 account-notice =
     .email-verified = Your e-mail address is verified.
+    .phone-added = Your telephone number is added.
+    .phone-removed = Your telephone number is removed.
+    .phone-taken = The code was right, but that number stands at another account of yours. Sign in there with it and remove it, then add it here.
     .password-changed = Your password is set, and all other devices are signed out.
 
 account-password =
@@ -49,8 +55,20 @@ account-email =
     .title = E-mail address
     .what = We send a link and a code to the address. Once either has shown that it is yours, it becomes the address of your account.
     .address = New e-mail address
+    .submit = Send the link
     .unverified = Nobody has shown yet that { $address } is yours.
     .verify = Verify this address
+
+account-phone =
+    .title = Telephone number
+    .what = We send a code to the number by text message. Once it has shown that the number is yours, you can sign in with it.
+    .number = New telephone number
+    .rule = With the code of the country, such as +49 30 901820.
+    .not-a-number = That is not a telephone number with the code of its country. Please check it.
+    .submit = Send the code
+    .yours = { $phone } is your number.
+    .remove = Remove it
+    .last = It is your only way to sign in, so it stays. Add an e-mail address, set a password or link a provider first.
 
 confirm-email =
     .title = Use this address?

@@ -10,6 +10,7 @@ scope =
     .openid = recognise you when you come back
     .profile = see your name and user name
     .email = see your e-mail address
+    .phone = see your telephone number
     .offline-access = stay connected while you are away
     .organizations = see which organizations you belong to
     .organization-roles = see your roles in your organizations

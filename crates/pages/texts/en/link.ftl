@@ -1,19 +1,39 @@
 # Links and codes that go by e-mail: asking for one, waiting for it, following it, and the letters.
 
 ask-link =
-    .identifier = User name or e-mail
-    .submit = Send the link
-    .missing-identifier = Please enter your user name or e-mail address.
+    .identifier =
+        { $texts ->
+            [yes] User name, e-mail or telephone number
+           *[no] User name or e-mail
+        }
+    .submit =
+        { $texts ->
+            [yes] Send it
+           *[no] Send the link
+        }
+    .missing-identifier =
+        { $texts ->
+            [yes] Please enter your user name, e-mail address or telephone number.
+           *[no] Please enter your user name or e-mail address.
+        }
     .not-an-address = That is not an e-mail address. Please check it.
     .sign-in-question = Remembered it?
 
 forgot-password =
     .title = Choose a new password
-    .what = Tell us who you are, and we send a link by e-mail with which you can choose a new password.
+    .what =
+        { $texts ->
+            [yes] Tell us who you are, and we send a link by e-mail with which you can choose a new password. If you enter your telephone number, we send a code by text message instead.
+           *[no] Tell us who you are, and we send a link by e-mail with which you can choose a new password.
+        }
 
 sign-in-link =
-    .title = Sign in by e-mail
-    .what = Tell us who you are, and we send a link and a code by e-mail. Either of them signs you in; no password is needed.
+    .title = Sign in without a password
+    .what =
+        { $texts ->
+            [yes] Tell us who you are, and we send a link and a code by e-mail. If you enter your telephone number, we send a code by text message instead. Either signs you in.
+           *[no] Tell us who you are, and we send a link and a code by e-mail. Either of them signs you in; no password is needed.
+        }
     .password-question = Rather use your password?
 
 register-email =
@@ -35,6 +55,15 @@ link-sent =
     .continue = I have opened the link
     .advice = Nothing there after a few minutes? Look among unwanted mail, or send it once more. A new one takes the place of the older.
     .again = Send a new one
+
+text-sent =
+    .title = Look at your telephone
+    .what-sign-in = If there is an account with that number, a code is on its way to it by text message. It is good for ten minutes.
+    .what-reset = If there is an account with that number, a code is on its way to it by text message. It is good for half an hour.
+    .what-verify = A code is on its way to that number by text message. It is good for ten minutes. Until it is used, nothing changes.
+    .code = Code from the text message
+    .code-rule = Six digits.
+    .advice = Nothing there after a few minutes? Check the number, or send a code once more. A new one takes the place of the older.
 
 follow-link =
     .title = Sign in
@@ -96,6 +125,12 @@ letter =
     .in-use-what = Somebody wanted to use this address for another account. Nothing has changed: it is the address of { $person }.
     .in-use-not-you = If it was you, sign in to this account instead, and change its address there first:
     .in-use-button = Go to your account
+    .phone-added-subject = A telephone number was added to your account
+    .phone-added-what = The account { $person } has a telephone number, or another one. Whoever has that telephone can sign in with it.
+    .phone-added-not-you = If it was not you, somebody else is using your account. Remove the number there, and set a new password:
+    .phone-removed-subject = Your telephone number was removed
+    .phone-removed-what = The account { $person } has no telephone number any more. Nobody can sign in with the one that it had.
+    .phone-removed-not-you = If it was not you, somebody else is using your account. Set a new password there:
     .moved-subject = Your e-mail address was changed
     .moved-what = The account { $person } has another e-mail address from now on, and letters go there.
     .moved-not-you = If it was not you, put this address back. It signs out everybody, and you choose a new password then. The link is good for seven days, once:

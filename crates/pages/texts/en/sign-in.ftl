@@ -1,9 +1,17 @@
 sign-in =
     .title = Sign in
-    .identifier = User name or e-mail
+    .identifier =
+        { $texts ->
+            [yes] User name, e-mail or telephone number
+           *[no] User name or e-mail
+        }
     .password = Password
     .submit = Sign in
-    .by-link = Send me a link instead
+    .by-link =
+        { $texts ->
+            [yes] Send me a link or a code instead
+           *[no] Send me a link instead
+        }
     .forgot-password = Forgot your password?
     .register-question = New here?
     .register = Create an account
@@ -16,7 +24,11 @@ sign-in-notice =
 # It never says which of the two is at fault: that would tell which accounts exist.
 sign-in-error =
     .wrong = Those details do not match. Please check them and try again.
-    .missing-identifier = Please enter your user name or e-mail address.
+    .missing-identifier =
+        { $texts ->
+            [yes] Please enter your user name, e-mail address or telephone number.
+           *[no] Please enter your user name or e-mail address.
+        }
     .missing-password = Please enter your password.
 
 # Also for the page where accounts are made.

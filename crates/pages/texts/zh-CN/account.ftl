@@ -13,12 +13,18 @@ account =
     .set-password = 设置密码
     .change-email = 更改电子邮箱
     .add-email = 添加电子邮箱
+    .phone = 电话号码
+    .change-phone = 更改电话号码
+    .add-phone = 添加电话号码
     .identities = 选择您通过哪些服务登录
     .sessions = 查看您在哪里登录
     .back = 返回您的账户
 
 account-notice =
     .email-verified = 您的电子邮箱已验证。
+    .phone-added = 您的电话号码已添加。
+    .phone-removed = 您的电话号码已移除。
+    .phone-taken = 验证码正确，但该号码属于您的另一个账户。请用它登录那个账户并移除该号码，然后在这里添加。
     .password-changed = 密码已设置，其他所有设备均已退出登录。
 
 account-password =
@@ -49,8 +55,20 @@ account-email =
     .title = 电子邮箱
     .what = 我们会向该邮箱发送链接和验证码。用其中任意一个证明邮箱属于您之后，它就成为您账户的邮箱。
     .address = 新的电子邮箱
+    .submit = 发送链接
     .unverified = 尚未证明{ $address }属于您。
     .verify = 验证此邮箱
+
+account-phone =
+    .title = 电话号码
+    .what = 我们会通过短信向该号码发送验证码。证明号码属于您之后，您就可以用它登录。
+    .number = 新的电话号码
+    .rule = 请包含国家或地区代码，例如 +86 10 12345678。
+    .not-a-number = 这不是带有国家或地区代码的电话号码，请检查。
+    .submit = 发送验证码
+    .yours = { $phone }是您的号码。
+    .remove = 移除
+    .last = 这是您唯一的登录方式，因此保留。请先添加电子邮箱、设置密码，或关联其他服务。
 
 confirm-email =
     .title = 使用此邮箱？

@@ -10,6 +10,7 @@ scope =
     .openid = 在您再次使用时认出您
     .profile = 查看您的姓名和用户名
     .email = 查看您的电子邮箱地址
+    .phone = 查看您的电话号码
     .offline-access = 在您离开时保持连接
     .organizations = 查看您所属的组织
     .organization-roles = 查看您在各组织中的角色

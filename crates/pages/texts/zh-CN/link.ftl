@@ -1,19 +1,39 @@
 # 通过邮件发送的链接与验证码：申请、等待、打开，以及邮件本身。
 
 ask-link =
-    .identifier = 用户名或电子邮箱
-    .submit = 发送链接
-    .missing-identifier = 请输入用户名或电子邮箱。
+    .identifier =
+        { $texts ->
+            [yes] 用户名、电子邮箱或电话号码
+           *[no] 用户名或电子邮箱
+        }
+    .submit =
+        { $texts ->
+            [yes] 发送
+           *[no] 发送链接
+        }
+    .missing-identifier =
+        { $texts ->
+            [yes] 请输入用户名、电子邮箱或电话号码。
+           *[no] 请输入用户名或电子邮箱。
+        }
     .not-an-address = 这不是电子邮箱地址，请检查。
     .sign-in-question = 想起密码了？
 
 forgot-password =
     .title = 设置新密码
-    .what = 请告诉我们您是谁，我们会通过邮件发送链接，您可以用它设置新密码。
+    .what =
+        { $texts ->
+            [yes] 请告诉我们您是谁，我们会通过邮件发送链接，您可以用它设置新密码。如果您输入电话号码，我们会改为通过短信发送验证码。
+           *[no] 请告诉我们您是谁，我们会通过邮件发送链接，您可以用它设置新密码。
+        }
 
 sign-in-link =
-    .title = 通过邮件登录
-    .what = 请告诉我们您是谁，我们会通过邮件发送链接和验证码。使用其中任意一个即可登录，无需密码。
+    .title = 无密码登录
+    .what =
+        { $texts ->
+            [yes] 请告诉我们您是谁，我们会通过邮件发送链接和验证码。如果您输入电话号码，我们会改为通过短信发送验证码。使用其中任意一个即可登录。
+           *[no] 请告诉我们您是谁，我们会通过邮件发送链接和验证码。使用其中任意一个即可登录，无需密码。
+        }
     .password-question = 想使用密码？
 
 register-email =
@@ -35,6 +55,15 @@ link-sent =
     .continue = 我已打开链接
     .advice = 几分钟后仍未收到？请查看垃圾邮件，或重新发送。新邮件会取代旧邮件。
     .again = 重新发送
+
+text-sent =
+    .title = 请查看您的手机
+    .what-sign-in = 如果存在使用该号码的账户，验证码正在通过短信发往该号码，十分钟内有效。
+    .what-reset = 如果存在使用该号码的账户，验证码正在通过短信发往该号码，半小时内有效。
+    .what-verify = 验证码正在通过短信发往该号码，十分钟内有效。在使用之前，不会有任何改变。
+    .code = 短信中的验证码
+    .code-rule = 六位数字。
+    .advice = 几分钟后仍未收到？请检查号码，或重新发送。新验证码会取代旧验证码。
 
 follow-link =
     .title = 登录
@@ -93,6 +122,12 @@ letter =
     .in-use-what = 有人想将此邮箱用于另一个账户。没有任何改变，它仍是{ $person }的邮箱。
     .in-use-not-you = 如果是您本人，请改为登录此账户，并先在那里更改邮箱：
     .in-use-button = 前往您的账户
+    .phone-added-subject = 您的账户添加了电话号码
+    .phone-added-what = 账户{ $person }有了电话号码，或更换了电话号码。持有该电话的人可以用它登录。
+    .phone-added-not-you = 如果不是您本人操作，则有他人在使用您的账户。请在那里移除该号码，并设置新密码：
+    .phone-removed-subject = 您的电话号码已移除
+    .phone-removed-what = 账户{ $person }不再有电话号码，任何人都无法再用原来的号码登录。
+    .phone-removed-not-you = 如果不是您本人操作，则有他人在使用您的账户。请在那里设置新密码：
     .moved-subject = 您的电子邮箱已更改
     .moved-what = 账户{ $person }从现在起使用另一个电子邮箱，邮件将发往那里。
     .moved-not-you = 如果不是您本人，请恢复此邮箱。这会使所有人退出登录，然后您可以设置新密码。此链接在七天内有效，只能使用一次：

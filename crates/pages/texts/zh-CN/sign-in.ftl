@@ -1,9 +1,17 @@
 sign-in =
     .title = 登录
-    .identifier = 用户名或电子邮箱
+    .identifier =
+        { $texts ->
+            [yes] 用户名、电子邮箱或电话号码
+           *[no] 用户名或电子邮箱
+        }
     .password = 密码
     .submit = 登录
-    .by-link = 改为给我发送链接
+    .by-link =
+        { $texts ->
+            [yes] 改为给我发送链接或验证码
+           *[no] 改为给我发送链接
+        }
     .forgot-password = 忘记密码？
     .register-question = 还没有账户？
     .register = 创建账户
@@ -16,7 +24,11 @@ sign-in-notice =
 # 绝不说明是哪一项有误，否则会泄露账户是否存在。
 sign-in-error =
     .wrong = 您输入的信息不匹配。请检查后重试。
-    .missing-identifier = 请输入用户名或电子邮箱。
+    .missing-identifier =
+        { $texts ->
+            [yes] 请输入用户名、电子邮箱或电话号码。
+           *[no] 请输入用户名或电子邮箱。
+        }
     .missing-password = 请输入密码。
 
 # 创建账户的页面也会用到。

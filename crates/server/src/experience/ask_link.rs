@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::throttle::Network;
-use accounts::{AskError, Asker};
+use accounts::{AskError, Asker, Identifier};
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -13,12 +13,13 @@ use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
 use model::{LinkId, LinkPurpose};
-use pages::{AskLinkError, AskLinkPage};
+use pages::{AskLinkError, AskLinkPage, Channels};
 use serde::Deserialize;
+use store::users::IdentifierKey;
 
 use super::begin::binding;
 use super::sign_in::FlowQuery;
-use super::whereabouts::{Whereabouts, require_mail};
+use super::whereabouts::{Whereabouts, require_mail, require_messages};
 use super::{frame, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::cookies::attach;
@@ -41,7 +42,7 @@ pub(crate) async fn show(
     Extension(purpose): Extension<LinkPurpose>,
     query: Result<Query<FlowQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_channel(&app, purpose)?;
     let Query(query) = query.map_err(unreadable_query)?;
     let here = Whereabouts::of(&app, &visit, query.flow.as_deref()).await?;
     let typed = here.flow.as_ref().and_then(|flow| flow.identifier.as_deref()).unwrap_or_default();
@@ -55,7 +56,7 @@ pub(crate) async fn submit(
     Extension(purpose): Extension<LinkPurpose>,
     form: Result<Form<AskLinkForm>, FormRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_channel(&app, purpose)?;
     let Form(form) = form.map_err(unreadable_form)?;
     let here = Whereabouts::of(&app, &visit, Some(&form.flow)).await?;
     if here.flow.as_ref().is_some_and(|flow| flow.rehearsal) {
@@ -71,8 +72,14 @@ pub(crate) async fn submit(
         }
         Ok(response)
     };
-    if typed.is_empty() {
-        return again(AskLinkError::MissingIdentifier, None);
+    let by_text =
+        matches!(Identifier::read(typed).as_ref().map(Identifier::key), Ok(IdentifierKey::Phone(_)));
+    match app.channels {
+        _ if typed.is_empty() => return again(AskLinkError::MissingIdentifier, None),
+        // Nothing would ever arrive: it is said at once.
+        Channels { texts: false, .. } if by_text => return again(AskLinkError::MissingIdentifier, None),
+        Channels { letters: false, .. } if !by_text => return again(AskLinkError::NotANumber, None),
+        _ => {}
     }
     let (browser, cookie) = binding(&app, &visit);
     let asker = asker(&visit, &here, browser);
@@ -89,6 +96,11 @@ pub(crate) async fn submit(
         }
         Err(AskError::Store(error)) => Err(error.into()),
     }
+}
+
+/// What people register by is an address; everything else goes by text message, too.
+fn require_channel(app: &App, purpose: LinkPurpose) -> Result<(), Failure> {
+    if purpose == LinkPurpose::Register { require_mail(app) } else { require_messages(app) }
 }
 
 /// Whoever asks here.
@@ -121,6 +133,7 @@ fn render(
     let page_of = AskLinkPage {
         frame: frame(visit, here.application(), &support, &[], false),
         purpose,
+        channels: Channels { texts: app.channels.texts && purpose != LinkPurpose::Register, ..app.channels },
         flow: &here.id(),
         identifier,
         error,

@@ -125,6 +125,7 @@ fn scope_text(word: &str) -> ScopeText<'_> {
         "openid" => ScopeText::OpenId,
         "profile" => ScopeText::Profile,
         "email" => ScopeText::Email,
+        "phone" => ScopeText::Phone,
         "offline_access" => ScopeText::OfflineAccess,
         "urn:logto:scope:organizations" => ScopeText::Organizations,
         "urn:logto:scope:organization_roles" => ScopeText::OrganizationRoles,

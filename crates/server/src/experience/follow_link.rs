@@ -66,7 +66,7 @@ pub(crate) async fn show(
     let support = support(&app, here.application());
     let page_of = FollowLinkPage {
         frame: frame(&visit, here.application(), &support, &[], link.rehearsal),
-        person: &link.address.as_ref().map(model::EmailAddress::hint).unwrap_or_default(),
+        person: &link.address.as_ref().map(model::Address::hint).unwrap_or_default(),
         newcomer: owner == LinkOwner::Newcomer,
         asked_here,
         by_itself,
@@ -184,7 +184,10 @@ async fn live(app: &App, visit: &Visit, opened: bool) -> Result<Link, Failure> {
 const fn signs_in(purpose: LinkPurpose) -> bool {
     match purpose {
         LinkPurpose::Register | LinkPurpose::SignIn => true,
-        LinkPurpose::ResetPassword | LinkPurpose::RestoreEmail | LinkPurpose::VerifyEmail => false,
+        LinkPurpose::ResetPassword
+        | LinkPurpose::RestoreEmail
+        | LinkPurpose::VerifyEmail
+        | LinkPurpose::VerifyPhone => false,
     }
 }
 
@@ -257,7 +260,7 @@ pub(super) async fn arrived(
 /// Where somebody goes on who has followed a link here: the flow of this browser, else where the application begins.
 /// The request of another browser is never completed from here (C161).
 pub(super) async fn go_on(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failure> {
-    if link.purpose == LinkPurpose::VerifyEmail {
+    if matches!(link.purpose, LinkPurpose::VerifyEmail | LinkPurpose::VerifyPhone) {
         return Ok(see_other(Room::Overview.path()));
     }
     if let Some(flow) = link.flow.filter(|_| visit.browser.is(&link.browser)) {

@@ -1,4 +1,4 @@
-//! The page that waits for a letter, in the browser that asked: it takes the code, notices that the link was followed
+//! The page that waits for a letter, or a text message, in the browser that asked: it takes the code, notices that the link was followed
 //! here, and sends another letter.
 
 use std::sync::Arc;
@@ -21,8 +21,8 @@ use store::links::Link;
 use super::ask_link::{asker, sent};
 use super::begin::binding;
 use super::follow_link::{arrived, go_on, keep_token, refusal};
-use super::whereabouts::{Whereabouts, require_mail};
-use super::{frame, support, unreadable_form, unreadable_query};
+use super::whereabouts::{Whereabouts, require_messages};
+use super::{account, frame, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::cookies::attach;
 use crate::headers::scripted_policy;
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<SentQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_messages(&app)?;
     let Query(query) = query.map_err(unreadable_query)?;
     let link = own(&app, &visit, &query.link).await?;
     if link.used_in.is_some_and(|used_in| visit.browser.is(&used_in)) {
@@ -69,9 +69,17 @@ pub(crate) async fn enter_code(
     Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<CodeForm>, FormRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_messages(&app)?;
     let Form(form) = form.map_err(unreadable_form)?;
     let link = own(&app, &visit, &form.link).await?;
+    if link.purpose == LinkPurpose::VerifyPhone {
+        return match account::confirm_number(&app, &visit, &link, &form.code).await? {
+            Ok(done) => Ok(done),
+            Err(CodeError::Wrong) => wrong(&app, &visit, &link).await,
+            Err(CodeError::Throttled { retry_after }) => wait(&app, &visit, &link, retry_after).await,
+            Err(CodeError::Store(error)) => Err(error.into()),
+        };
+    }
     let session = visit.session(&app).await?;
     let visitor = visit.visitor(&app, session.as_ref());
     match app.reception.try_code(&link, &form.code, &visitor).await {
@@ -83,7 +91,10 @@ pub(crate) async fn enter_code(
     let then = match link.purpose {
         LinkPurpose::ResetPassword => Some("/reset-password?opened=now"),
         LinkPurpose::VerifyEmail => Some("/account/email/confirm?opened=now"),
-        LinkPurpose::Register | LinkPurpose::RestoreEmail | LinkPurpose::SignIn => None,
+        LinkPurpose::Register
+        | LinkPurpose::RestoreEmail
+        | LinkPurpose::SignIn
+        | LinkPurpose::VerifyPhone => None,
     };
     if let Some(then) = then {
         // The page that follows uses the link up.
@@ -112,7 +123,7 @@ pub(crate) async fn again(
     Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<SentQuery>, FormRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_messages(&app)?;
     let Form(form) = form.map_err(unreadable_form)?;
     let link = own(&app, &visit, &form.link).await?;
     send_again(&app, &visit, &link).await
@@ -179,6 +190,7 @@ async fn render(
     let page_of = LinkSentPage {
         frame: frame(visit, here.application(), &support, &[], link.rehearsal),
         purpose: link.purpose,
+        texted: link.texted,
         link: &link.id.to_string(),
         error,
     };

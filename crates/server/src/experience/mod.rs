@@ -31,7 +31,8 @@ pub(crate) use account::{
     account_email_confirm, account_email_confirm_show, account_email_restore, account_email_restore_show,
     account_email_show, account_email_submit, account_end_everywhere, account_everywhere_show,
     account_identities_show, account_identity_link, account_identity_remove, account_password_show,
-    account_password_submit, account_session_end, account_sessions_show, account_show,
+    account_password_submit, account_phone_remove, account_phone_show, account_phone_submit,
+    account_session_end, account_sessions_show, account_show,
 };
 pub(crate) use advance::what_is_needed;
 pub(crate) use ask_link::{show as ask_link_show, submit as ask_link_submit};

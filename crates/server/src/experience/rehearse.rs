@@ -174,6 +174,7 @@ async fn stage_link(
         used_in: None,
         replaced_at: ended(Code::LinkReplaced),
         revoked_at: ended(Code::LinkRevoked),
+        texted: false,
     };
     app.store().stage_link(&link).await?;
     let mut response = see_other("/link?opened=now");

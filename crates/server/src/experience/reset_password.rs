@@ -23,7 +23,7 @@ use store::identities::Identity;
 use super::account::written;
 use super::follow_link::{LinkQuery, refusal, take_from_address, token};
 use super::register::form_error;
-use super::whereabouts::{Whereabouts, require_mail};
+use super::whereabouts::{Whereabouts, require_messages};
 use super::{frame, support, unreadable_form, unreadable_query};
 use crate::app::App;
 use crate::recovery::Failure;
@@ -42,7 +42,7 @@ pub(crate) async fn show(
     Extension(visit): Extension<Arc<Visit>>,
     query: Result<Query<LinkQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_messages(&app)?;
     let Query(query) = query.map_err(unreadable_query)?;
     if let Some(token) = query.token {
         return take_from_address(&app, &visit, &token, "/reset-password?opened=now");
@@ -66,7 +66,7 @@ pub(crate) async fn submit(
     Extension(visit): Extension<Arc<Visit>>,
     form: Result<Form<ResetPasswordForm>, FormRejection>,
 ) -> Result<Response, Failure> {
-    require_mail(&app)?;
+    require_messages(&app)?;
     let Form(form) = form.map_err(unreadable_form)?;
     let token = token(&app, &visit).ok_or_else(|| Failure::new(Code::LinkUnknown))?;
     let resetting = app.reception.password_reset();
@@ -104,7 +104,12 @@ async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, F
         let known = connectors.iter().find(|known| known.connector.id == identity.connector)?;
         Some(LinkedProvider { name: &known.connector.name, since: written(*since) })
     };
-    let removed: Vec<_> = done.removed.iter().filter_map(linked).collect();
+    let mut removed: Vec<_> = done.removed.iter().filter_map(linked).collect();
+    removed.extend(
+        done.phone
+            .as_ref()
+            .map(|phone| LinkedProvider { name: phone.number.as_str(), since: written(phone.added_at) }),
+    );
     let kept: Vec<_> = done.kept.iter().filter_map(linked).collect();
     let support = support(app, here.application());
     let flow = here.flow.as_ref().map(|flow| flow.id.to_string());

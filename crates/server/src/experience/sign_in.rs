@@ -13,7 +13,7 @@ use axum::response::Response;
 use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use pages::{SignInError, SignInNotice, SignInPage};
+use pages::{Channels, SignInError, SignInNotice, SignInPage};
 use secrecy::SecretString;
 use serde::Deserialize;
 use signin::{Arrival, PasswordError};
@@ -199,7 +199,7 @@ fn render(
         providers: &painted(&choices),
         error,
         register: true,
-        letters: app.sends_mail() && !flow.rehearsal,
+        channels: if flow.rehearsal { Channels::default() } else { app.channels },
     };
     page(app, status, page_of.render(), Some(application))
 }

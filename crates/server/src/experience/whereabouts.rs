@@ -90,6 +90,11 @@ impl Whereabouts {
     }
 }
 
+/// Without letters and text messages there is nothing here.
+pub(super) fn require_messages(app: &App) -> Result<(), Failure> {
+    if app.channels.any() { Ok(()) } else { Err(Failure::new(Code::RouteUnknown)) }
+}
+
 /// Without mail there is nothing here.
 pub(super) fn require_mail(app: &App) -> Result<(), Failure> {
     if app.sends_mail() { Ok(()) } else { Err(Failure::new(Code::RouteUnknown)) }

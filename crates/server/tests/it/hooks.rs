@@ -16,22 +16,23 @@ use crate::management::{call, token};
 use crate::world::World;
 
 /// What the receiver was told once.
-struct Told {
+pub(crate) struct Told {
+    pub(crate) path: String,
     headers: HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Told {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
     /// Whether one of its signatures is this key's, and over what was sent.
-    fn is_signed_by(&self, key: &str) -> bool {
+    pub(crate) fn is_signed_by(&self, key: &str) -> bool {
         let seconds = self.header("webhook-timestamp").parse().unwrap();
         let key = WebhookKey::parse(key).unwrap();
         let expected = key.sign(self.header("webhook-id"), seconds, &self.body);
@@ -49,13 +50,13 @@ struct Memory {
 }
 
 /// Whoever listens.
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     memory: Arc<Mutex<Memory>>,
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/told", listener.local_addr().unwrap());
         let memory = Arc::new(Mutex::new(Memory::default()));
@@ -64,22 +65,23 @@ impl Receiver {
         Self { url, memory }
     }
 
-    fn answers(&self, statuses: &[u16]) {
+    pub(crate) fn answers(&self, statuses: &[u16]) {
         self.memory.lock().unwrap().answers.extend(statuses);
     }
 
     /// What it was told since it was asked last.
-    fn told(&self) -> Vec<Told> {
+    pub(crate) fn told(&self) -> Vec<Told> {
         std::mem::take(&mut self.memory.lock().unwrap().told)
     }
 }
 
 async fn listen(State(memory): State<Arc<Mutex<Memory>>>, request: Request) -> Response {
     let headers = request.headers().clone();
+    let path = request.uri().path().to_owned();
     let body = axum::body::to_bytes(request.into_body(), 1_000_000).await.unwrap();
     let status = {
         let mut memory = memory.lock().unwrap();
-        memory.told.push(Told { headers, body: String::from_utf8(body.to_vec()).unwrap() });
+        memory.told.push(Told { path, headers, body: String::from_utf8(body.to_vec()).unwrap() });
         memory.answers.pop_front().unwrap_or(204)
     };
     let _here = Here::new(&memory);

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use database::{Database, Faults};
-use deliver::MailSettings;
+use deliver::{MailSettings, SmsSettings};
 use http::Request;
 use keys::opaque::OpaqueSecret;
 use keys::{KeySchedule, MasterSecret};
@@ -40,6 +40,8 @@ pub(crate) struct World {
     router: Router,
     /// Where letters go, when there is mail.
     letters: Option<TempDir>,
+    /// Where text messages go, when there are any.
+    texts: Option<TempDir>,
     /// The folder of an embedded database: removed with the world.
     folder: Option<TempDir>,
 }
@@ -62,7 +64,7 @@ impl World {
     }
 
     pub(crate) async fn limited(database: Database, now: Timestamp, limits: Limits) -> Self {
-        Self::assembled(database, now, limits, None).await
+        Self::assembled(database, now, limits, None, None).await
     }
 
     /// A server that puts its letters into a folder.
@@ -85,7 +87,27 @@ impl World {
     /// A server with mail.
     pub(crate) async fn mailing(database: Database, mail: &MailSettings) -> Self {
         let now = Timestamp::from_seconds(1_800_000_000);
-        Self::assembled(database, now, Limits::default(), Some(mail.clone())).await
+        Self::assembled(database, now, Limits::default(), Some(mail.clone()), None).await
+    }
+
+    /// A server that puts its letters into one folder and its text messages into another.
+    pub(crate) async fn with_messages() -> Self {
+        let letters = tempfile::tempdir().unwrap();
+        let mail = MailSettings::parse(&format!("file:{}", letters.path().display()), FROM).unwrap();
+        let texts = tempfile::tempdir().unwrap();
+        let sms = SmsSettings::parse(&format!("file:{}", texts.path().display()), "").unwrap();
+        let mut world = Self::texting(Some(mail), sms).await;
+        (world.letters, world.texts) = (Some(letters), Some(texts));
+        world
+    }
+
+    /// A server with text messages.
+    pub(crate) async fn texting(mail: Option<MailSettings>, sms: SmsSettings) -> Self {
+        let (database, folder) = database::scratch::sqlite().await;
+        let now = Timestamp::from_seconds(1_800_000_000);
+        let mut world = Self::assembled(database, now, Limits::default(), mail, Some(sms)).await;
+        world.folder = Some(folder);
+        world
     }
 
     async fn assembled(
@@ -93,6 +115,7 @@ impl World {
         now: Timestamp,
         limits: Limits,
         mail: Option<MailSettings>,
+        sms: Option<SmsSettings>,
     ) -> Self {
         let clock = Arc::new(FrozenClock::at(now));
         let faults = Faults::new();
@@ -112,6 +135,7 @@ impl World {
             rotation: RotationSettings::default(),
             keys: KeySchedule::default(),
             mail,
+            sms,
             webhooks: deliver::Caller::with_patience(Duration::from_millis(400)),
             providers: client::HttpOptions { timeout: Duration::from_millis(400), ..server::PROVIDER_LIMITS },
             clock: DatabaseClock::new(database, Arc::clone(&clock) as Arc<dyn model::Clock>),
@@ -121,7 +145,7 @@ impl World {
         .unwrap();
         server::warm_up(&app).await.unwrap();
         let router = server::router(Arc::clone(&app));
-        Self { app, clock, faults, router, letters: None, folder: None }
+        Self { app, clock, faults, router, letters: None, texts: None, folder: None }
     }
 
     /// Time passes.
@@ -220,8 +244,17 @@ impl World {
 
     /// Sends what is due, and returns the letters that are there now, each as it was sent.
     pub(crate) async fn letters(&self) -> Vec<String> {
+        self.sent_to(self.letters.as_ref()).await
+    }
+
+    /// Sends what is due, and returns the text messages that are there now.
+    pub(crate) async fn texts(&self) -> Vec<String> {
+        self.sent_to(self.texts.as_ref()).await
+    }
+
+    async fn sent_to(&self, folder: Option<&TempDir>) -> Vec<String> {
         server::deliver_due(&self.app).await.unwrap();
-        let Ok(entries) = std::fs::read_dir(self.letters.as_ref().unwrap().path()) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(folder.unwrap().path()) else { return Vec::new() };
         entries
             .map(|entry| {
                 let path = entry.unwrap().path();

@@ -16,7 +16,7 @@ use axum::response::Response;
 use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use model::{EmailAddress, LinkPurpose};
+use model::{Address, EmailAddress, LinkPurpose};
 use pages::{AccountEmailPage, AccountNotice, AskLinkError, ConfirmEmailPage, RestoreEmailPage};
 use serde::Deserialize;
 use signin::LinkError;
@@ -121,7 +121,7 @@ pub(crate) async fn confirm_show(
     let support = support(&app, None);
     let page_of = ConfirmEmailPage {
         frame: frame(&visit, None, &support, &[], false),
-        address: link.address.as_ref().map_or("", EmailAddress::as_str),
+        address: link.address.as_ref().map_or("", Address::as_str),
         person: member.account.user.label(),
     };
     Ok(page(&app, StatusCode::OK, page_of.render()))
@@ -228,7 +228,7 @@ fn render(
 
 fn render_restoring(app: &App, visit: &Visit, link: &Link, done: bool) -> Response {
     let support = support(app, None);
-    let address = link.address.as_ref().map_or("", EmailAddress::as_str);
+    let address = link.address.as_ref().map_or("", Address::as_str);
     let page_of = RestoreEmailPage { frame: frame(visit, None, &support, &[], false), address, done };
     page(app, StatusCode::OK, page_of.render())
 }

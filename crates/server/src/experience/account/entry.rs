@@ -31,6 +31,7 @@ pub(crate) enum Room {
     LinkIdentity,
     Overview,
     Password,
+    Phone,
     Sessions,
 }
 
@@ -41,13 +42,14 @@ pub(super) struct Member {
 }
 
 impl Room {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::ConfirmEmail,
         Self::Email,
         Self::Identities,
         Self::LinkIdentity,
         Self::Overview,
         Self::Password,
+        Self::Phone,
         Self::Sessions,
     ];
 
@@ -59,6 +61,7 @@ impl Room {
             Self::Identities | Self::LinkIdentity => "/account/identities",
             Self::Overview => ACCOUNT_PATH,
             Self::Password => "/account/password",
+            Self::Phone => "/account/phone",
             Self::Sessions => "/account/sessions",
         }
     }
@@ -72,6 +75,7 @@ impl Room {
             Self::LinkIdentity => "link-identity",
             Self::Overview => "overview",
             Self::Password => "password",
+            Self::Phone => "phone",
             Self::Sessions => "sessions",
         }
     }
@@ -94,6 +98,7 @@ impl Room {
             | Self::Identities
             | Self::LinkIdentity
             | Self::Password
+            | Self::Phone
             | Self::Sessions => Some(RECENT),
         }
     }

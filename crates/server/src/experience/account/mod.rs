@@ -8,6 +8,7 @@ mod entry;
 mod identities;
 mod overview;
 mod password;
+mod phone;
 mod sessions;
 
 use axum::response::Response;
@@ -27,6 +28,10 @@ pub(crate) use identities::{
 };
 pub(crate) use overview::show as account_show;
 pub(crate) use password::{show as account_password_show, submit as account_password_submit};
+pub(super) use phone::confirm_number;
+pub(crate) use phone::{
+    remove as account_phone_remove, show as account_phone_show, submit as account_phone_submit,
+};
 pub(crate) use sessions::{
     end as account_session_end, end_everywhere as account_end_everywhere,
     everywhere as account_everywhere_show, show as account_sessions_show,

@@ -35,13 +35,15 @@ pub(crate) async fn show(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let user = &member.account.user;
+    let phone = app.store().phone(user.id).await?;
     let support = support(&app, None);
     let page_of = AccountPage {
         frame: frame(&visit, None, &support, &[], false),
         name: user.name.as_deref(),
         username: user.username.as_deref(),
         email: user.email.as_ref().map(|email| (email.as_str(), user.email_verified)),
-        letters: app.sends_mail(),
+        phone: phone.as_ref().map(|phone| phone.number.as_str()),
+        channels: app.channels,
         providers: !app.directory().connectors().is_empty(),
         has_password: member.account.password_hash.is_some(),
         notice: query.notice.as_deref().and_then(AccountNotice::parse),

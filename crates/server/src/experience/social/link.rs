@@ -155,6 +155,7 @@ fn render(
         flow: &scene.flow.id.to_string(),
         stranger: &scene.stranger.id.to_string(),
         provider: &scene.provider,
+        channels: app.channels,
         identifier,
         error,
     };

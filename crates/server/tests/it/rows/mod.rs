@@ -12,9 +12,11 @@ mod keys;
 mod links;
 mod logout;
 mod mail;
+mod phones;
 mod refresh;
 mod routing;
 mod sessions;
+mod sms;
 mod throttling;
 mod tokens;
 

@@ -1,0 +1,83 @@
+//! The telephone number of an account: proved by the code of a text message, then changed; and removed.
+//!
+//! A number stands at one account only. Whoever proves one that stands at another account is told so: they can sign in
+//! there by it. Nobody is told before (C145).
+
+use model::{Address, LinkId, LinkPurpose, MailId, PhoneNumber, UserId};
+use store::audit::{AuditEvent, AuditLine};
+use store::links::{Link, MOST_TRIES, Use};
+use store::outbox::{Mail, MailKind};
+
+use crate::throttle::Network;
+use crate::{AskError, Asker, CodeError, Identifier, Links};
+
+/// What is needed to change numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct PhoneChange<'a> {
+    /// What issues the codes.
+    pub links: Links<'a>,
+}
+
+/// Why a number did not become that of an account.
+#[derive(Debug, thiserror::Error)]
+pub enum PhoneError {
+    /// The code is another one, or no longer good.
+    #[error("the code is wrong, or no longer good")]
+    Code(#[from] CodeError),
+    /// It is that of another account.
+    #[error("the number is that of another account")]
+    Taken,
+    /// The store could not answer.
+    #[error("the store could not answer")]
+    Store(#[from] store::Error),
+}
+
+impl PhoneChange<'_> {
+    /// Orders the text message that lets a number prove itself for this account.
+    pub async fn ask(&self, user: UserId, typed: &str, asker: &Asker<'_>) -> Result<LinkId, AskError> {
+        let identifier = Identifier::phone(typed).map_err(|_| AskError::Address)?;
+        let number = PhoneNumber::parse(identifier.written()).map_err(|_| AskError::Address)?;
+        self.links.ask_for_number(user, &identifier, number, asker).await
+    }
+
+    /// Makes the number that a code went to that of the account which asked for it, if the code is right.
+    pub async fn confirm(
+        &self,
+        link: &Link,
+        user: UserId,
+        typed: &str,
+        network: Network,
+    ) -> Result<(), PhoneError> {
+        let Links { store, clock, entropy, .. } = self.links;
+        let (LinkPurpose::VerifyPhone, Some(Address::Phone(number)), true) =
+            (link.purpose, &link.address, link.user == Some(user))
+        else {
+            return Err(CodeError::Wrong.into());
+        };
+        self.links.try_code(link, typed, network).await?;
+        let line = AuditLine::new(AuditEvent::PhoneAdded, clock, entropy).user(user);
+        let used = Use { link, browser: link.browser, tries: MOST_TRIES, at: clock.now() };
+        let notice = self.notice(MailKind::PhoneAdded, user, &link.locale);
+        match store.set_phone(used, user, number, &notice, line).await {
+            Ok(true) => Ok(()),
+            // Used, replaced or too old meanwhile: told from a wrong one nowhere.
+            Ok(false) => Err(CodeError::Wrong.into()),
+            Err(store::Error::Conflict { .. }) => Err(PhoneError::Taken),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes the number from an account, and tells its owner in the language `told`, where letters can be sent. `false` when
+    /// the number is the only way in, or there is none.
+    pub async fn remove(&self, user: UserId, told: Option<&str>) -> Result<bool, store::Error> {
+        let Links { store, clock, entropy, .. } = self.links;
+        let line = AuditLine::new(AuditEvent::PhoneRemoved, clock, entropy).user(user);
+        let notice = told.map(|locale| self.notice(MailKind::PhoneRemoved, user, locale));
+        store.remove_phone(user, notice.as_ref(), line, clock.now()).await
+    }
+
+    fn notice(&self, kind: MailKind, user: UserId, locale: &str) -> Mail {
+        let id = MailId::new(self.links.clock, self.links.entropy);
+        Mail { id, kind, user: Some(user), link: None, locale: locale.to_owned(), about: None }
+    }
+}
