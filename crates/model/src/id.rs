@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Clock, Entropy, entropy};
+use crate::{Clock, Entropy, Timestamp, entropy};
 
 /// A text that is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +31,12 @@ macro_rules! ids {
             /// From its 16 bytes, as stored.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
+            }
+
+            /// When it was made, to the millisecond (RFC 9562 §5.7).
+            pub const fn made_at(&self) -> Timestamp {
+                let [a, b, c, d, e, f, ..] = *self.as_bytes();
+                Timestamp::from_millis(i64::from_be_bytes([0, 0, a, b, c, d, e, f]))
             }
 
             /// Its 16 bytes, as stored.
@@ -119,7 +125,7 @@ fn parse(text: &str) -> Result<Uuid, MalformedId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{FrozenClock, SeededEntropy, Timestamp};
+    use crate::{FrozenClock, SeededEntropy};
 
     #[test]
     fn text_form_is_read_back_and_nothing_else_is() {
@@ -128,6 +134,7 @@ mod tests {
         let text = id.to_string();
         assert_eq!(text.parse(), Ok(id));
         assert_eq!(id.as_bytes()[6] >> 4, 7, "version 7");
+        assert_eq!(id.made_at(), Timestamp::from_seconds(1_700_000_000));
         for wrong in ["", "1", &text.to_uppercase(), &format!("{text}0"), &format!("{{{text}}}")] {
             assert_eq!(wrong.parse::<UserId>(), Err(MalformedId), "{wrong}");
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keys::opaque::{self, OpaqueSecret};
-use model::{BrowserSessionId, FlowId, UserId};
+use model::{BrowserSessionId, FlowId, Timestamp, UserId};
 use serde_json::json;
 use store::Error;
 use store::audit::{AuditEvent, AuditLine};
@@ -43,7 +43,22 @@ impl Reception {
         visitor: &Visitor<'_>,
         method: &'static str,
     ) -> Result<Arrival, Error> {
-        let Beginning { new, arrival, line } = self.draw_up_session(user, visitor, method);
+        self.arrive_from(user, flow, visitor, method, None).await
+    }
+
+    /// The same for somebody who has shown it elsewhere, and when: `auth_time` of the session says so.
+    pub(crate) async fn arrive_from(
+        &self,
+        user: UserId,
+        flow: Option<FlowId>,
+        visitor: &Visitor<'_>,
+        method: &'static str,
+        auth_time: Option<Timestamp>,
+    ) -> Result<Arrival, Error> {
+        let Beginning { mut new, mut arrival, line } = self.draw_up_session(user, visitor, method);
+        // Clocks differ: nobody has shown it in the future.
+        new.session.auth_time = auth_time.map_or(new.begins_at, |at| at.min(new.begins_at));
+        arrival.session = new.session;
         self.store.begin_browser_session(&new, flow, line).await?;
         Ok(arrival)
     }
@@ -65,6 +80,7 @@ impl Reception {
         };
         let new = NewBrowserSession {
             session,
+            begins_at: now,
             token_hash: cookie.hash(),
             replaces: visitor.session,
             address: Some(visitor.address.to_string()),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use accounts::throttle::{Budget, Network};
 use accounts::{Attempt, Identifier, SignIn};
-use model::{Connector, EmailAddress, MailId, StrangerId, User, UserId};
+use model::{Connector, EmailAddress, MailId, StrangerId, Timestamp, User, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
@@ -82,7 +82,7 @@ impl Reception {
         // Twice: another tab may be about to make the same account.
         for _ in 0..2 {
             if let Some(user) = self.store.user_of_identity(&identity).await? {
-                return self.let_in(&user, flow, visitor).await.map(Welcome::Arrived);
+                return self.let_in(&user, flow, visitor, person.auth_time).await.map(Welcome::Arrived);
             }
             // Looked up whatever the provider says, so that the work is the same.
             let account = self.account_of(person.email.as_ref()).await?;
@@ -102,7 +102,8 @@ impl Reception {
                     // Refused: the account changed meanwhile, or is suspended. Conflict: linked by another tab.
                     match linked {
                         Ok(true) => {
-                            return self.let_in(&account.user, flow, visitor).await.map(Welcome::Arrived);
+                            let arrived = self.let_in(&account.user, flow, visitor, person.auth_time);
+                            return arrived.await.map(Welcome::Arrived);
                         }
                         Ok(false) if account.user.suspended_at.is_some() => {
                             return Err(SocialError::Suspended);
@@ -115,7 +116,10 @@ impl Reception {
                     let made =
                         self.register_person(&identity, person.name.clone(), Some(address), None, visitor);
                     match made.await {
-                        Ok(user) => return self.let_in(&user, flow, visitor).await.map(Welcome::Arrived),
+                        Ok(user) => {
+                            let arrived = self.let_in(&user, flow, visitor, person.auth_time);
+                            return arrived.await.map(Welcome::Arrived);
+                        }
                         Err(SocialError::Store(store::Error::Conflict { .. })) => {}
                         Err(error) => return Err(error),
                     }
@@ -173,7 +177,8 @@ impl Reception {
         let notice = self.notice(MailKind::IdentityLinked, user.id, provider, visitor.letters);
         let now = self.clock.now();
         match self.store.link_proven(stranger, &user, takeover, notice.as_ref(), now, line).await {
-            Ok(true) => self.let_in(&user, flow, visitor).await,
+            // The password was shown just now.
+            Ok(true) => self.let_in(&user, flow, visitor, None).await,
             Ok(false) | Err(store::Error::Conflict { .. }) => Err(SocialError::Gone),
             Err(error) => Err(error.into()),
         }
@@ -197,7 +202,7 @@ impl Reception {
         let name = stranger.name.clone();
         let made = self.register_person(&stranger.identity, name, address, Some(stranger), visitor).await;
         match made {
-            Ok(user) => self.let_in(&user, flow, visitor).await,
+            Ok(user) => self.let_in(&user, flow, visitor, None).await,
             Err(SocialError::Store(store::Error::Conflict { .. })) => Err(SocialError::Gone),
             Err(error) => Err(error),
         }
@@ -241,12 +246,18 @@ impl Reception {
 
     /// The one door behind every provider, and the same as behind a password: what a person has to show besides
     /// will stand in [`Self::arrive`], where no provider is a way around it (C154).
-    async fn let_in(&self, user: &User, flow: &Flow, visitor: &Visitor<'_>) -> Result<Arrival, SocialError> {
+    async fn let_in(
+        &self,
+        user: &User,
+        flow: &Flow,
+        visitor: &Visitor<'_>,
+        auth_time: Option<Timestamp>,
+    ) -> Result<Arrival, SocialError> {
         if user.suspended_at.is_some() {
             self.note_failure(flow, "suspended", visitor).await;
             return Err(SocialError::Suspended);
         }
-        Ok(self.arrive(user.id, Some(flow.id), visitor, "social").await?)
+        Ok(self.arrive_from(user.id, Some(flow.id), visitor, "social", auth_time).await?)
     }
 
     async fn account_of(&self, address: Option<&EmailAddress>) -> Result<Option<Account>, store::Error> {

@@ -53,7 +53,7 @@ pub struct BrowserSession {
     pub id: BrowserSessionId,
     /// Who is signed in.
     pub user: UserId,
-    /// When they showed who they are (`auth_time`).
+    /// When they showed who they are (`auth_time`): to us, or to a provider that says when.
     pub auth_time: Timestamp,
     /// When it ends unless it is used.
     pub idle_expires_at: Timestamp,
@@ -66,6 +66,8 @@ pub struct BrowserSession {
 pub struct NewBrowserSession {
     /// The session.
     pub session: BrowserSession,
+    /// When it begins. They may have shown who they are before, at a provider.
+    pub begins_at: Timestamp,
     /// The hash of the cookie's value.
     pub token_hash: [u8; 32],
     /// The session that the same browser had before: it ends (C109).
@@ -107,10 +109,10 @@ impl Store {
             ],
         );
         if let Some(old) = new.replaces {
-            work = work.run(&END, params![session.auth_time, self.scope(), *old.as_bytes()]);
+            work = work.run(&END, params![new.begins_at, self.scope(), *old.as_bytes()]);
         }
         if let Some(flow) = flow {
-            let params = params![id, session.auth_time, self.scope(), *flow.as_bytes()];
+            let params = params![id, new.begins_at, self.scope(), *flow.as_bytes()];
             work = work.run(&FLOW_SIGNED_IN, params);
         }
         work

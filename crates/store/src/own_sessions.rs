@@ -20,9 +20,9 @@ pub const MOST_SHOWN: usize = 50;
 
 static LIST: Statement = Statement::common(
     "own_sessions.list",
-    "SELECT id, auth_time, address, user_agent FROM browser_sessions
+    "SELECT id, address, user_agent FROM browser_sessions
      WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL AND idle_expires_at > $3 AND absolute_expires_at > $3
-     ORDER BY auth_time DESC, id DESC LIMIT 50",
+     ORDER BY id DESC LIMIT 50",
 );
 static END_ONE: Statement = Statement::common(
     "own_sessions.end_one",
@@ -55,10 +55,8 @@ static END_OTHER_CODES: Statement = Statement::common(
 /// A session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSession {
-    /// Its id.
+    /// Its id, which says when it began.
     pub id: BrowserSessionId,
-    /// When it began.
-    pub auth_time: Timestamp,
     /// From where.
     pub address: Option<String>,
     /// With what.
@@ -152,8 +150,7 @@ impl Store {
 fn read(row: &Row) -> Result<OwnSession, Error> {
     Ok(OwnSession {
         id: BrowserSessionId::from_bytes(row.array(0)?),
-        auth_time: row.timestamp(1)?,
-        address: row.optional_text(2)?.map(str::to_owned),
-        user_agent: row.optional_text(3)?.map(str::to_owned),
+        address: row.optional_text(1)?.map(str::to_owned),
+        user_agent: row.optional_text(2)?.map(str::to_owned),
     })
 }

@@ -1,16 +1,18 @@
 //! One connector as it is used: the way to its provider, and back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::{
     Client, Credential, HttpOptions, IdToken, OAuthClient, OAuthEndpoints, Pending, Registration,
     RequestOptions, Tokens,
 };
-use model::{Clock, Connector, Entropy, ProviderKind};
+use model::{Clock, Connector, Entropy, ProviderKind, Timestamp};
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 
 use crate::person::Names;
-use crate::{Issuer, Person, Protocol, Provider, UpstreamError, apple, provider};
+use crate::{Again, Issuer, Person, Protocol, Provider, UpstreamError, apple, provider};
 
 /// The way to a provider.
 #[derive(Clone, Debug)]
@@ -20,6 +22,30 @@ pub struct Way {
     /// What is kept until it is back: sealed, and on the server.
     pub pending: String,
 }
+
+/// What is wished of a provider besides who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Nothing.
+    Nothing,
+    /// That people choose an account, as they may want another one.
+    Choice,
+    /// That people have shown who they are not longer ago than this; zero: that they do so now.
+    Recent(Duration),
+}
+
+/// What an answer will be held to.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Expected {
+    #[serde(flatten)]
+    pub(crate) pending: Pending,
+    /// In seconds: who showed who they are before that is too early.
+    #[serde(default)]
+    since: Option<i64>,
+}
+
+/// How far clocks may differ, in seconds (C074).
+const SKEW: i64 = 60;
 
 /// A connector as it is used.
 #[derive(Clone, Debug)]
@@ -120,30 +146,54 @@ impl Connection {
         Ok(Self { connector: connector.clone(), provider, protocol })
     }
 
-    /// The way to the provider, under a state. `again`: people are to show once more who they are, where the provider
-    /// takes such a wish.
-    pub(crate) fn leave(&self, state: &str, again: bool, entropy: &dyn Entropy) -> Way {
+    /// The way to the provider, under a state, with a wish as far as the provider takes it.
+    pub(crate) fn leave(&self, state: &str, wish: Wish, now: Timestamp, entropy: &dyn Entropy) -> Way {
         let posted: &[(&str, &str)] =
             if self.provider.posts_answer { &[("response_mode", "form_post")] } else { &[] };
         let scope = self.connector.settings.scope.as_deref().unwrap_or(self.provider.scope);
-        let prompt = self.provider.asks_again.filter(|_| again);
-        let options =
-            RequestOptions { scope, prompt, state: Some(state), extra: posted, ..RequestOptions::default() };
+        let (prompt, max_age) = match (self.provider.again, wish) {
+            (Again::Never, _) | (_, Wish::Nothing) => (None, None),
+            (Again::Choose, Wish::Choice | Wish::Recent(_)) => (Some("select_account"), None),
+            (Again::SignIn, Wish::Choice) => (Some("login"), None),
+            (Again::SignIn, Wish::Recent(age)) if age.is_zero() => (Some("login"), Some(age)),
+            (Again::SignIn, Wish::Recent(age)) => (None, Some(age)),
+        };
+        let asked = max_age.filter(|age| !age.is_zero());
+        let options = RequestOptions {
+            scope,
+            prompt,
+            max_age: asked,
+            state: Some(state),
+            extra: posted,
+            ..RequestOptions::default()
+        };
         let request = match &self.protocol {
             Speaking::OpenId(client) => client.authorization_request(&options, entropy),
             Speaking::OAuth { client, .. } => client.authorization_request(&options, entropy),
         };
         let request = request.expect("no parameter of ours is reserved");
-        let pending = serde_json::to_string(&request.pending).expect("what is kept is a plain structure");
+        // Held to it here, and not by the client, which insists on an `auth_time`: it counts from now on, however long
+        // the sign-in takes, and a provider that does not say may be one that cannot.
+        let pending = Pending { max_age: None, ..request.pending };
+        let expected = Expected { pending, since: max_age.map(|age| now.minus(age).as_seconds()) };
+        let pending = serde_json::to_string(&expected).expect("what is kept is a plain structure");
         Way { url: request.url.into(), pending }
     }
 
     /// Who came back.
-    pub(crate) async fn arrive(&self, answer: &str, pending: &Pending) -> Result<Person, UpstreamError> {
+    pub(crate) async fn arrive(&self, answer: &str, expected: &Expected) -> Result<Person, UpstreamError> {
+        let pending = &expected.pending;
         match &self.protocol {
             Speaking::OpenId(client) => {
                 let tokens = client.exchange(client.callback(answer, pending)?).await?;
-                let person = of_tokens(client, &tokens).await?;
+                let said = tokens.id_token.claims.auth_time.filter(|_| self.provider.again == Again::SignIn);
+                if said.zip(expected.since).is_some_and(|(at, since)| at < since.saturating_sub(SKEW)) {
+                    return Err(UpstreamError::NotAskedAgain);
+                }
+                let person = Person {
+                    auth_time: said.map(Timestamp::from_seconds),
+                    ..of_tokens(client, &tokens).await?
+                };
                 let beside = (self.connector.provider == ProviderKind::Apple).then(|| apple::name_in(answer));
                 Ok(person.or_called(beside.flatten().as_deref()))
             }

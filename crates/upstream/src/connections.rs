@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use client::{HttpOptions, Pending};
+use client::HttpOptions;
 use model::{Clock, Connector, ConnectorId, Entropy, Timestamp};
 use secrecy::SecretString;
 use tokio::sync::Mutex;
 
-use crate::connection::Connection;
-use crate::{Person, Trial, UpstreamError, Way, trial};
+use crate::connection::{Connection, Expected};
+use crate::{Person, Trial, UpstreamError, Way, Wish, trial};
 
 /// How long what a provider says about itself is taken as it is.
 const KEPT: Duration = Duration::from_secs(300);
@@ -53,15 +53,15 @@ impl Connections {
         format!("{}/callback/{connector}", self.endpoint)
     }
 
-    /// The way to a provider. `again`: people are to show once more who they are.
+    /// The way to a provider.
     pub async fn leave(
         &self,
         connector: &Connector,
         secret: Option<&SecretString>,
         state: &str,
-        again: bool,
+        wish: Wish,
     ) -> Result<Way, UpstreamError> {
-        Ok(self.connection(connector, secret).await?.leave(state, again, &*self.entropy))
+        Ok(self.connection(connector, secret).await?.leave(state, wish, self.clock.now(), &*self.entropy))
     }
 
     /// Who came back with an answer. `pending` is what [`Self::leave`] gave to be kept.
@@ -72,9 +72,9 @@ impl Connections {
         answer: &str,
         pending: &[u8],
     ) -> Result<Person, UpstreamError> {
-        let pending: Pending = serde_json::from_slice(pending)
+        let expected: Expected = serde_json::from_slice(pending)
             .map_err(|_| UpstreamError::Connector("what was kept cannot be read"))?;
-        self.connection(connector, secret).await?.arrive(answer, &pending).await
+        self.connection(connector, secret).await?.arrive(answer, &expected).await
     }
 
     /// Asks a provider everything that a sign-in asks, but for a person.

@@ -11,6 +11,9 @@ pub enum UpstreamError {
     /// The answer is not one that a provider may give, or comes from another one.
     #[error(transparent)]
     Callback(CallbackError),
+    /// The provider was asked to let people show once more who they are, and says that they did long before.
+    #[error("the provider did not ask the person again who they are")]
+    NotAskedAgain,
     /// The provider says too little to be of use.
     #[error("the provider is of no use: {0}")]
     Unusable(&'static str),

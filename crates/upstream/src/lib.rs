@@ -19,10 +19,10 @@ mod ticket;
 mod trial;
 
 pub use check::{Missing, check};
-pub use connection::Way;
+pub use connection::{Way, Wish};
 pub use connections::Connections;
 pub use error::UpstreamError;
 pub use person::Person;
-pub use provider::{Issuer, OAuthProvider, Protocol, Provider, Shape, provider};
+pub use provider::{Again, Issuer, OAuthProvider, Protocol, Provider, Shape, provider};
 pub use ticket::{Ticket, Tickets};
 pub use trial::{Finding, Trial};

@@ -1,6 +1,6 @@
 //! Who a provider says somebody is.
 
-use model::{EmailAddress, ProfileMap};
+use model::{EmailAddress, ProfileMap, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::{Shape, UpstreamError};
@@ -21,6 +21,8 @@ pub struct Person {
     pub email: Option<EmailAddress>,
     /// The provider says, by the boolean `true` and nothing else, that it has verified the address (C169).
     pub email_verified: bool,
+    /// When they showed who they are, if the provider says so and is held to it.
+    pub auth_time: Option<Timestamp>,
 }
 
 impl Person {
@@ -59,6 +61,7 @@ impl Person {
             name: name.and_then(presentable),
             email_verified: email.is_some() && verified == Some(&Value::Bool(true)),
             email,
+            auth_time: None,
         }
     }
 

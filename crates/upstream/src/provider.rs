@@ -28,10 +28,22 @@ pub struct Provider {
     pub scope: &'static str,
     /// It posts its answer (OAuth 2.0 Form Post Response Mode).
     pub posts_answer: bool,
-    /// The `prompt` that makes it ask people again who they are; none: it takes no such wish.
-    pub asks_again: Option<&'static str>,
+    /// How it takes the wish that people show once more who they are.
+    pub again: Again,
     /// The domains whose addresses it hands out itself: there it knows better than anybody.
     pub authority: &'static [&'static str],
+}
+
+/// How a provider takes the wish that people show once more who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// By `prompt=login` and `max_age`, and its `auth_time` says when they did (OpenID Connect Core §3.1.2.1): it is
+    /// held to that.
+    SignIn,
+    /// By `prompt=select_account` only. What people show then is its own affair.
+    Choose,
+    /// Not at all.
+    Never,
 }
 
 /// What a provider speaks.
@@ -94,7 +106,7 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::Apple => Provider {
             scope: "openid name email",
             posts_answer: true,
-            asks_again: None,
+            again: Again::Never,
             authority: &["privaterelay.appleid.com", "icloud.com"],
             ..openid("Apple", "apple", Issuer::Fixed("https://appleid.apple.com"))
         },
@@ -104,7 +116,7 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::GitLab => openid("GitLab", "gitlab", Issuer::Usual("https://gitlab.com")),
         ProviderKind::Google => Provider {
             // It knows no `prompt=login`, and refuses what it does not know.
-            asks_again: Some("select_account"),
+            again: Again::Choose,
             authority: &["gmail.com", "googlemail.com"],
             ..openid("Google", "google", Issuer::Fixed("https://accounts.google.com"))
         },
@@ -113,7 +125,7 @@ pub const fn provider(kind: ProviderKind) -> Provider {
         ProviderKind::OAuth2 => oauth("OAuth 2.0", "oauth2", "", None),
         ProviderKind::OpenId => openid("OpenID Connect", "oidc", Issuer::Configured),
         ProviderKind::Slack => {
-            Provider { asks_again: None, ..openid("Slack", "slack", Issuer::Fixed("https://slack.com")) }
+            Provider { again: Again::Never, ..openid("Slack", "slack", Issuer::Fixed("https://slack.com")) }
         }
         ProviderKind::X => oauth("X", "x", "users.read tweet.read", Some(&X)),
     }
@@ -126,7 +138,7 @@ const fn openid(name: &'static str, target: &'static str, issuer: Issuer) -> Pro
         protocol: Protocol::OpenId(issuer),
         scope: "openid profile email",
         posts_answer: false,
-        asks_again: Some("login"),
+        again: Again::SignIn,
         authority: &[],
     }
 }
@@ -143,7 +155,7 @@ const fn oauth(
         protocol: Protocol::OAuth(oauth),
         scope,
         posts_answer: false,
-        asks_again: None,
+        again: Again::Never,
         authority: &[],
     }
 }

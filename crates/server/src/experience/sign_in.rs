@@ -134,7 +134,7 @@ pub(super) async fn arrive(
     arrival: Arrival,
 ) -> Result<Response, Failure> {
     flow.session = Some(arrival.session.id);
-    flow.signed_in_at = Some(arrival.session.auth_time);
+    flow.signed_in_at = Some(app.clock().now());
     // The session stands from here on, whatever becomes of the flow: another tab may have finished it.
     let lives = app.reception.lifetimes.session_absolute;
     let session = app.cookies.set(Name::Session, arrival.cookie.expose(), lives);

@@ -138,6 +138,8 @@ pub(super) async fn begin_linking(
 ) -> Result<(Flow, Verified, HeaderValue), Failure> {
     let mut request = request(app, Room::LinkIdentity);
     request.hinted_subject = Some(member.session.user.to_string());
+    // Whose page it is was shown here; there it is only asked who somebody is.
+    request.max_age = None;
     let verified = app.provider.reverify(request).await?;
     let begun = begin(app, visit, &verified, Some(member.session.id), None).await?;
     let (flow, cookie) = begun.ok_or_else(|| Failure::new(Code::Internal))?;

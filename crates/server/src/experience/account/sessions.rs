@@ -49,7 +49,7 @@ pub(crate) async fn show(
             id: session.id.to_string(),
             device: session.user_agent.as_deref().map(Device::read).unwrap_or_default(),
             address: session.address,
-            since: written(session.auth_time),
+            since: written(session.id.made_at()),
             is_this: session.id == member.session.id,
         })
         .collect();

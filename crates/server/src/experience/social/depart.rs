@@ -1,6 +1,7 @@
 //! The way to a provider.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::oidc::authorize::Verified;
 use admin::KnownConnector;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::departures::{Departure, LIFETIME};
 use store::flows::Flow;
-use upstream::{Ticket, UpstreamError};
+use upstream::{Ticket, UpstreamError, Wish};
 
 use super::Enabled;
 use crate::app::App;
@@ -70,7 +71,7 @@ pub(crate) async fn depart(
         flow: flow.id,
     };
     let state = app.tickets.write(&ticket, app.entropy());
-    let way = app.connections.leave(connector, known.secret.as_ref(), &state, wants_again(verified)).await;
+    let way = app.connections.leave(connector, known.secret.as_ref(), &state, wish(verified)).await;
     let way = way.map_err(|error| provider_failed(flow.clone(), known, &error))?;
     let departure = Departure {
         id: ticket.departure,
@@ -92,11 +93,15 @@ pub(crate) async fn depart(
     Ok(response)
 }
 
-/// Whether the application wants people to show once more who they are. Being signed in at the provider is then not
-/// enough, as far as it takes such a wish.
-fn wants_again(verified: &Verified) -> bool {
+/// What the application wants of the sign-in: being signed in at the provider may not be enough.
+fn wish(verified: &Verified) -> Wish {
     let request = &verified.request;
-    request.prompts.login || request.prompts.select_account || request.max_age == Some(0)
+    match request.max_age {
+        _ if request.prompts.login => Wish::Recent(Duration::ZERO),
+        Some(seconds) => Wish::Recent(Duration::from_secs(seconds.into())),
+        None if request.prompts.select_account => Wish::Choice,
+        None => Wish::Nothing,
+    }
 }
 
 /// The provider brought nobody. “Try again” leads there once more; beside it stand all the other ways to sign in.

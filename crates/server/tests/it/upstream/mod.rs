@@ -6,6 +6,7 @@ mod linking;
 mod oauth;
 mod own;
 mod provider;
+mod recency;
 mod returning;
 mod signing_in;
 mod told;

@@ -105,23 +105,6 @@ async fn a_posted_answer_waits_for_the_cookies_and_leaves_no_trace_in_the_addres
 }
 
 #[tokio::test]
-async fn an_application_that_wants_a_fresh_sign_in_has_the_provider_asked_for_one() {
-    let (world, provider) = (World::new().await, Provider::start().await);
-    let (shop, work) = (world.web().await, work(&world, &provider).await);
-    for (name, value, asked) in [("prompt", "login", true), ("max_age", "0", true), ("max_age", "60", false)]
-    {
-        let mut ada = world.visitor();
-        let flow = ada.begin_with(&shop, &[(name, value)]).await;
-        let way = super::leave_in(&mut ada, &flow, &work).await;
-        assert_eq!(
-            way.url.query_pairs().any(|(name, value)| name == "prompt" && value == "login"),
-            asked,
-            "{value}"
-        );
-    }
-}
-
-#[tokio::test]
 async fn a_suspended_account_stays_outside() {
     let (world, provider) = (World::new().await, Provider::start().await);
     let (shop, work) = (world.web().await, work(&world, &provider).await);
