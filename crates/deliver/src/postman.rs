@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use keys::LinkKey;
+use keys::{LinkKey, opaque};
 use model::{Address, Clock, EmailAddress, LinkId, LinkPurpose, PhoneNumber, Timestamp, User};
 use pages::{InvitationWords, Letter, LinkAndCode, Locale, ProviderWords, TextMessage};
 use store::invitations::{Invitation, InvitationStanding};
 use store::links::Link;
 use store::outbox::{ClaimedMail, MailKind};
+use store::throttles::Counter;
 use store::{Error, Store};
 
 use crate::route::send;
@@ -79,7 +80,14 @@ impl Postman {
             self.store.mail_sent(&claimed).await?;
             return Ok(Delivery::Tended);
         };
-        match self.send(&claimed, message).await {
+        let sent = match &message {
+            Message::Text(..) if self.is_one_too_many().await? => Err(Failed {
+                cause: "there were sms-per-hour text messages already".to_owned(),
+                may_pass: true,
+            }),
+            Message::Text(..) | Message::Letter(..) => self.send(&claimed, message).await,
+        };
+        match sent {
             Ok(()) => self.store.mail_sent(&claimed).await?,
             Err(Failed { cause, may_pass }) if !may_pass || claimed.attempt >= MOST_TRIES => {
                 tracing::error!(mail = %claimed.mail.id, %cause, "a message could not be sent, and is given up");
@@ -100,6 +108,14 @@ impl Postman {
         let letter = self.mail.as_ref().map(MailSettings::lease);
         let text = self.sms.as_ref().map(|sms| sms.patience() + AROUND_SENDING);
         letter.max(text).unwrap_or(AROUND_SENDING)
+    }
+
+    /// Counts a text message for the whole deployment: whoever finds a way to order many earns by them, and the operator pays.
+    async fn is_one_too_many(&self) -> Result<bool, Error> {
+        let Some(settings) = &self.sms else { return Ok(false) };
+        let counter = Counter { key: opaque::hash(b"text messages"), window: Duration::from_secs(3_600) };
+        let counts = self.store.count_try(&[counter], self.clock.now()).await?;
+        Ok(counts.iter().any(|count| count.tries > settings.per_hour()))
     }
 
     /// Sends a message. One for which there is no way, because the operator has closed it meanwhile, goes nowhere.

@@ -18,7 +18,7 @@ use session::rotation::RotationSettings;
 use crate::cli::SettingFlags;
 
 /// Every key: as the file writes it. Its variable is `ONWARD_` and the key in capitals, with `_` for `.` and `-`.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "data-dir",
     "database",
     "durability",
@@ -37,6 +37,7 @@ const KEYS: [&str; 21] = [
     "secret-key-file",
     "sms",
     "sms-key",
+    "sms-per-hour",
     "sign-in.flow-lifetime",
     "tokens.rotation-window",
     "trusted-proxies",
@@ -251,10 +252,14 @@ impl Settings {
     /// By whom text messages go, if by anybody.
     fn sms(&self) -> anyhow::Result<Option<SmsSettings>> {
         let key = self.one("sms-key", "", |key| Ok(key.to_owned()))?;
+        let per_hour = self.one("sms-per-hour", "1000", |text| match text.parse() {
+            Ok(number @ 1..) => Ok(number),
+            Ok(_) | Err(_) => Err(format!("“{text}” is not a number of text messages")),
+        })?;
         self.one("sms", "", |route| match route {
             "" => Ok(None),
             route => match SmsSettings::parse(route, &key) {
-                Ok(settings) => Ok(Some(settings)),
+                Ok(settings) => Ok(Some(settings.with_per_hour(per_hour))),
                 Err(SmsSettingsError::Key) => Err(format!("sms-key: {}", SmsSettingsError::Key)),
                 Err(error) => Err(error.to_string()),
             },

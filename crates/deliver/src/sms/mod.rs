@@ -23,6 +23,8 @@ use webhook::SmsWebhook;
 
 /// How long a provider may take for a text message.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How many text messages leave in an hour, unless the operator says otherwise.
+const PER_HOUR: i64 = 1_000;
 
 /// A text message, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,7 @@ impl SmsError {
 pub struct SmsSettings {
     provider: Arc<dyn SmsProvider>,
     patience: Duration,
+    per_hour: i64,
 }
 
 /// Why the settings cannot be used. It never shows what was written: there may be a secret in it.
@@ -121,12 +124,24 @@ impl SmsSettings {
             }
             Some(_) | None => return Err(SmsSettingsError::Route),
         };
-        Ok(Self { provider, patience })
+        Ok(Self { provider, patience, per_hour: PER_HOUR })
     }
 
     /// By a provider of one's own.
     pub fn by(provider: Arc<dyn SmsProvider>) -> Self {
-        Self { provider, patience: PATIENCE }
+        Self { provider, patience: PATIENCE, per_hour: PER_HOUR }
+    }
+
+    /// With another number of text messages that leave in an hour. Those beyond wait.
+    #[must_use]
+    pub const fn with_per_hour(mut self, per_hour: i64) -> Self {
+        self.per_hour = per_hour;
+        self
+    }
+
+    /// How many text messages leave in an hour.
+    pub(crate) const fn per_hour(&self) -> i64 {
+        self.per_hour
     }
 
     /// How long a provider may take.

@@ -93,6 +93,22 @@ async fn f48_what_a_provider_will_never_send_is_given_up_at_once() {
 }
 
 #[tokio::test]
+async fn c149_more_text_messages_than_an_operator_pays_for_wait() {
+    let receiver = Receiver::start().await;
+    let sms = SmsSettings::parse(&twilio(&receiver), "").unwrap().with_per_hour(1);
+    let world = World::texting(None, sms).await;
+    with_number(&world).await;
+    for _ in 0..2 {
+        ask(&world).await;
+        deliver(&world).await;
+    }
+    assert_eq!(receiver.told().len(), 1);
+    world.pass(3_600);
+    deliver(&world).await;
+    assert_eq!(receiver.told().len(), 1, "the hour is over");
+}
+
+#[tokio::test]
 async fn a_webhook_is_told_what_to_send_signed_and_by_one_name_however_often() {
     let receiver = Receiver::start().await;
     let world = world(&receiver.url).await;
