@@ -22,6 +22,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &HOLD_AS_READ,
     &REMOVE,
     &REMOVE_SINCE,
+    &USERS_OF,
     &TAKE_OVER,
     &END_CODES,
 ];
@@ -68,15 +69,50 @@ static HOLD_AS_READ: Statement = Statement::common(
     "identities.hold_as_read",
     "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3 AND updated_at = $4",
 );
-static REMOVE: Statement = Statement::common(
+// One whose connector is switched off leads nowhere, and is no way in.
+macro_rules! remove {
+    ($enabled:literal) => {
+        concat!(
+            "DELETE FROM identities
+             WHERE tenant = $1 AND connector = $2 AND issuer = $3 AND subject = $4 AND user_id = $5
+               AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5
+                            AND (u.email IS NOT NULL AND $6 = 1
+                                 OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
+                    OR EXISTS (SELECT 1 FROM identities o
+                               JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
+                               WHERE o.tenant = $1 AND o.user_id = $5
+                                 AND NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4) AND ",
+            $enabled,
+            "))"
+        )
+    };
+}
+static REMOVE: Statement = Statement::per_engine(
     "identities.remove",
-    "DELETE FROM identities
-     WHERE tenant = $1 AND connector = $2 AND issuer = $3 AND subject = $4 AND user_id = $5
-       AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5
-                    AND (u.email IS NOT NULL AND $6 = 1
-                         OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
-            OR EXISTS (SELECT 1 FROM identities o WHERE o.tenant = $1 AND o.user_id = $5
-                       AND NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4)))",
+    remove!("json_extract(c.document, '$.enabled')"),
+    remove!("CAST(c.document::json ->> 'enabled' AS boolean)"),
+);
+macro_rules! users_of {
+    ($enabled:literal) => {
+        concat!(
+            "SELECT count(*) AS linked,
+                    count(CASE WHEN u.email IS NOT NULL AND $1 = 1
+                                 OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)
+                                 OR EXISTS (SELECT 1 FROM identities o
+                                            JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
+                                            WHERE o.tenant = $2 AND o.user_id = u.id AND o.connector <> $3 AND ",
+            $enabled,
+            ") THEN 1 END) AS otherwise
+             FROM users u
+             WHERE u.tenant = $2
+               AND u.id IN (SELECT i.user_id FROM identities i WHERE i.tenant = $2 AND i.connector = $3)"
+        )
+    };
+}
+static USERS_OF: Statement = Statement::per_engine(
+    "identities.users_of",
+    users_of!("json_extract(c.document, '$.enabled')"),
+    users_of!("CAST(c.document::json ->> 'enabled' AS boolean)"),
 );
 // Not the one that the account was made with: nobody has linked that to an account of somebody else.
 pub(crate) static REMOVE_SINCE: Statement = Statement::common(
@@ -104,6 +140,15 @@ pub struct Identity {
     pub issuer: String,
     /// The person there.
     pub subject: String,
+}
+
+/// Who signs in by a connector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectorUsage {
+    /// How many accounts are linked to it.
+    pub linked: i64,
+    /// How many of them have no other way in.
+    pub only_way_in: i64,
 }
 
 /// What linking does to an account whose address nobody has verified (C170).
@@ -165,6 +210,20 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// How many accounts sign in by a connector, and how many only by it: without a password, and without an e-mail
+    /// address where there are `letters`.
+    pub async fn connector_usage(
+        &self,
+        connector: ConnectorId,
+        letters: bool,
+    ) -> Result<ConnectorUsage, Error> {
+        let params = params![letters, self.scope(), *connector.as_bytes()];
+        let row = self.database.query_optional(&USERS_OF, params).await?;
+        let Some(row) = row else { return Ok(ConnectorUsage { linked: 0, only_way_in: 0 }) };
+        let linked = row.integer(0)?;
+        Ok(ConnectorUsage { linked, only_way_in: linked - row.integer(1)? })
+    }
+
     /// Links an identity to the account of whoever is signed in with a session. `false` when the session has ended, or
     /// the account is suspended; [`Error::Conflict`] when the identity is somebody's.
     pub async fn link_own(
@@ -189,8 +248,8 @@ impl Store {
         self.telling(work, notice, now, line).await
     }
 
-    /// Removes an identity from an account, unless nothing else would lead into it: another identity, a password, or,
-    /// where there are `letters`, an e-mail address. `false` then, and when it is not theirs.
+    /// Removes an identity from an account, unless nothing else would lead into it: another identity that can be used, a
+    /// password, or, where there are `letters`, an e-mail address. `false` then, and when it is not theirs.
     pub async fn remove_identity(
         &self,
         identity: &Identity,

@@ -67,6 +67,16 @@ pub(super) async fn test(
     Ok(Json(json!({"ok": trial.is_good(), "checks": found.collect::<Vec<_>>()})))
 }
 
+/// `GET /api/connectors/{id}/usage`: whom it concerns when it is switched off or removed.
+pub(super) async fn usage(
+    State(app): State<Arc<App>>,
+    id: Result<Path<ConnectorId>, PathRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let connector = app.operator.connector(parse(id)?).await?.connector;
+    let usage = app.store().connector_usage(connector.id, app.sends_mail()).await?;
+    Ok(Json(json!({"users": usage.linked, "onlyWayIn": usage.only_way_in})))
+}
+
 fn shown(app: &App, connector: &Connector) -> Value {
     body(connector, &app.connections.callback(connector.id))
 }

@@ -32,6 +32,7 @@ pub(crate) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/connectors", get(connectors::list).post(connectors::create))
         .route("/connectors/{id}", get(connectors::read).patch(connectors::change).delete(connectors::delete))
         .route("/connectors/{id}/test", post(connectors::test))
+        .route("/connectors/{id}/usage", get(connectors::usage))
         .route("/one-time-tokens", get(one_time_tokens::list).post(one_time_tokens::create))
         .route("/one-time-tokens/verify", post(one_time_tokens::verify))
         .route("/one-time-tokens/{id}", get(one_time_tokens::read).delete(one_time_tokens::delete))

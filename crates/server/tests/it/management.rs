@@ -180,6 +180,7 @@ async fn c178_every_route_is_closed_by_default() {
         (Method::POST, "/api/connectors"),
         (Method::DELETE, "/api/connectors/x"),
         (Method::POST, "/api/connectors/x/test"),
+        (Method::GET, "/api/connectors/x/usage"),
         (Method::GET, "/api/organizations"),
         (Method::POST, "/api/organizations"),
         (Method::DELETE, "/api/organizations/x"),

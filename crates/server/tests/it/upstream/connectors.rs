@@ -4,7 +4,10 @@ use http::Method;
 use serde_json::json;
 
 use super::provider::{Canned, Provider};
+use super::{come_as, leave};
+use crate::client_app::ClientApp;
 use crate::management::{call, token};
+use crate::visitor::Visitor;
 use crate::world::World;
 
 #[tokio::test]
@@ -145,4 +148,66 @@ async fn a_connection_test_says_what_is_wrong() {
     );
     let found = call(&world, &token, Method::POST, &path, None).await.json();
     assert_eq!((of(&found, "discovery"), of(&found, "jwks")), (Some(false), None));
+}
+
+/// Somebody new who comes by a provider. Returns their browser.
+async fn comes<'a>(
+    world: &'a World,
+    (provider, shop, id): (&Provider, &ClientApp, &str),
+    claims: serde_json::Value,
+) -> Visitor<'a> {
+    let mut visitor = world.visitor();
+    let way = leave(&mut visitor, shop, id).await;
+    let asked = come_as(&mut visitor, provider, &way, claims).await;
+    if let Some(stranger) = asked.parameter("stranger") {
+        let fields = [("flow", way.flow.as_str()), ("stranger", stranger.as_str())];
+        visitor.post("/link-account/new", &fields).await;
+    }
+    visitor
+}
+
+#[tokio::test]
+async fn an_operator_learns_whom_it_concerns_that_a_connector_goes_on_both_engines() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for (database, letters) in [(sqlite, false), (database::scratch::postgres().await, true)] {
+        let world = if letters { World::with_mail_over(database).await } else { World::over(database).await };
+        let provider = Provider::start().await;
+        let (token, shop) = (token(&world, &world.machine().await).await, world.web().await);
+        let id = super::work(&world, &provider).await;
+        let path = format!("/api/connectors/{id}");
+        let usage = async || call(&world, &token, Method::GET, &format!("{path}/usage"), None).await.json();
+        assert_eq!(usage().await, json!({"users": 0, "onlyWayIn": 0}));
+        let way = (&provider, &shop, id.as_str());
+        comes(&world, way, json!({"sub": "1", "email": "ada@work.example", "email_verified": true})).await;
+        comes(&world, way, json!({"sub": "2"})).await;
+        let mut careful = comes(&world, way, json!({"sub": "3"})).await;
+        let only = if letters { 2 } else { 3 };
+        assert_eq!(usage().await, json!({"users": 3, "onlyWayIn": only}));
+        // Another provider is another way, while it is switched on.
+        let other = json!({
+            "connectorId": "oidc", "metadata": {"target": "other"},
+            "config": {"clientId": "onward", "clientSecret": "s3cret", "issuer": provider.issuer},
+        });
+        let other = super::connector(&world, other).await;
+        super::own::link(&mut careful, &provider, &other, "3").await;
+        assert_eq!(usage().await, json!({"users": 3, "onlyWayIn": only - 1}));
+        let switch = json!({"enabled": false});
+        let other_path = format!("/api/connectors/{other}");
+        call(&world, &token, Method::PATCH, &other_path, Some(switch)).await;
+        assert_eq!(usage().await, json!({"users": 3, "onlyWayIn": only}));
+        // And so it is to the account page: the one that is off is no way in.
+        let both = super::own::named(&mut careful).await;
+        assert_eq!(both.len(), 2);
+        let mut left = 0;
+        for identity in &both {
+            let said = super::own::remove(&mut careful, identity).await;
+            left += usize::from(said.as_deref() == Some("last"));
+        }
+        assert_eq!(left, 1, "the one that is on stays");
+        let mut later = world.visitor();
+        let way = leave(&mut later, &shop, &id).await;
+        let back = come_as(&mut later, &provider, &way, json!({"sub": "3"})).await;
+        assert!(back.parameter("code").is_some(), "and is the way in: {}", back.location());
+        assert_eq!(call(&world, &token, Method::GET, "/api/connectors/x/usage", None).await.status, 404);
+    }
 }
