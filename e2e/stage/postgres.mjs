@@ -38,6 +38,11 @@ export class Postgres {
     if (done.status !== 0) throw new Error(`${program}: ${done.stderr}${done.stdout}`);
   }
 
+  /** Changes what the server has written. */
+  change(statement) {
+    this.as('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', this.url, '-c', statement);
+  }
+
   up() {
     this.as('pg_ctl', '-w', '-D', this.data, '-l', path.join(this.folder, 'log'), '-o', `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.folder} -c fsync=off`, 'start');
   }

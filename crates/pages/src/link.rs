@@ -18,17 +18,22 @@ pub struct LinkSentPage<'a> {
     pub texted: bool,
     /// The id of the link.
     pub link: &'a str,
-    /// Why the last code did not do, or no other letter was sent.
+    /// Why the last code did not do, or no other message was sent.
     pub error: Option<LinkSentError>,
 }
 
-/// Why a code did not do.
+/// Why a code did not do, or no other message was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkSentError {
     /// Another one, or no longer good: it never says which, as that would tell whether a letter was sent.
     Code,
     /// There were too many tries.
     Throttled {
+        /// The minutes to wait.
+        minutes: i64,
+    },
+    /// Too many messages were asked for.
+    TooManyMessages {
         /// The minutes to wait.
         minutes: i64,
     },
@@ -96,13 +101,14 @@ impl LinkSentError {
         match self {
             Self::Code => "link-sent.wrong",
             Self::Throttled { .. } => "try-later.throttled",
+            Self::TooManyMessages { .. } => "link-sent.too-many",
         }
     }
 
     const fn minutes(self) -> i64 {
         match self {
             Self::Code => 0,
-            Self::Throttled { minutes } => minutes,
+            Self::Throttled { minutes } | Self::TooManyMessages { minutes } => minutes,
         }
     }
 }

@@ -204,9 +204,11 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     ] {
         add(&format!("ask_link_error_{name}"), AskLinkPage { error: Some(error), ..ask }.render());
     }
-    for (name, error) in
-        [("code", LinkSentError::Code), ("throttled", LinkSentError::Throttled { minutes: 5 })]
-    {
+    for (name, error) in [
+        ("code", LinkSentError::Code),
+        ("throttled", LinkSentError::Throttled { minutes: 5 }),
+        ("too_many", LinkSentError::TooManyMessages { minutes: 5 }),
+    ] {
         let sent =
             LinkSentPage { frame: frame(locale), purpose, texted: false, link: FLOW, error: Some(error) };
         add(&format!("link_sent_error_{name}"), sent.render());

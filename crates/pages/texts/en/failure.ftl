@@ -129,7 +129,7 @@ link-replaced =
 
 link-revoked =
     .title = This link was withdrawn
-    .happened = To keep the account safe, the link was withdrawn before it was opened: by an administrator, or because wrong codes were tried.
+    .happened = To keep the account safe, the link was withdrawn before it was opened: by an administrator, because the password was changed, or because wrong codes were tried.
     .advice = { way }
 
 link-other-account =

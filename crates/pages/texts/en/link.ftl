@@ -52,6 +52,12 @@ link-sent =
     .code-rule = Six digits. Or open the link instead.
     .submit = Continue
     .wrong = That code does not match, or is no longer good. Please check it, or send a new one.
+    .too-many =
+        { $minutes ->
+            [0] Too many messages were asked for, so none was sent this time. Use the newest one that you have, or wait a few minutes for another.
+            [one] Too many messages were asked for, so none was sent this time. Use the newest one that you have, or wait a minute for another.
+           *[other] Too many messages were asked for, so none was sent this time. Use the newest one that you have, or wait { $minutes } minutes for another.
+        }
     .continue = I have opened the link
     .advice = Nothing there after a few minutes? Look among unwanted mail, or send it once more. A new one takes the place of the older.
     .again = Send a new one

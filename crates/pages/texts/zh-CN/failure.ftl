@@ -128,7 +128,7 @@ link-replaced =
 
 link-revoked =
     .title = 此链接已被撤回
-    .happened = 为保护账户安全，此链接在打开之前已被撤回：由管理员撤回，或因为输入了错误的验证码。
+    .happened = 为保护账户安全，此链接在打开之前已被撤回：由管理员撤回，或因为密码已更改，或因为输入了错误的验证码。
     .advice = { way }
 
 link-other-account =

@@ -131,10 +131,29 @@ pub(crate) async fn again(
         LinkStanding::Live(link)
         | LinkStanding::Expired(link)
         | LinkStanding::Replaced(link)
-        | LinkStanding::Used(link) => send_again(&app, &visit, &link).await,
+        | LinkStanding::Used(link) => match send_again(&app, &visit, &link).await? {
+            Ok(response) => Ok(response),
+            // Back to the page of the link, which says what became of it.
+            Err(retry_after) => {
+                let failure = Whereabouts::of_link(&app, &visit, &link).await?.failure(Code::Throttled);
+                Err(failure.retry_after(retry_after).again(page_of(link.purpose).to_owned()))
+            }
+        },
         dead @ (LinkStanding::Revoked(_) | LinkStanding::Unknown) => {
             Err(refusal(&app, &visit, LinkError::Dead(dead)).await?)
         }
+    }
+}
+
+/// Where the link of a letter leads, opened once more.
+const fn page_of(purpose: LinkPurpose) -> &'static str {
+    match purpose {
+        LinkPurpose::Register | LinkPurpose::SignIn => "/link?opened=again",
+        LinkPurpose::ResetPassword => "/reset-password?opened=again",
+        LinkPurpose::RestoreEmail => "/account/email/restore?opened=again",
+        LinkPurpose::VerifyEmail => "/account/email/confirm?opened=again",
+        // A text message has no link.
+        LinkPurpose::VerifyPhone => Room::Overview.path(),
     }
 }
 

@@ -126,20 +126,30 @@ pub(crate) async fn again(
     require_messages(&app)?;
     let Form(form) = form.map_err(unreadable_form)?;
     let link = own(&app, &visit, &form.link).await?;
-    send_again(&app, &visit, &link).await
+    match send_again(&app, &visit, &link).await? {
+        Ok(response) => Ok(response),
+        Err(retry_after) => {
+            let error = LinkSentError::TooManyMessages { minutes: whole_minutes(retry_after.as_secs()) };
+            too_many(&app, &visit, &link, error, retry_after).await
+        }
+    }
 }
 
-/// Another letter in place of this link's, asked for here.
-pub(super) async fn send_again(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failure> {
+/// Another letter in place of this link's, asked for here; or how long to wait, when there have been too many.
+pub(super) async fn send_again(
+    app: &App,
+    visit: &Visit,
+    link: &Link,
+) -> Result<Result<Response, Duration>, Failure> {
     let here = Whereabouts::of_link(app, visit, link).await?;
     let (browser, cookie) = binding(app, visit);
     match app.reception.links().ask_again(link, &asker(visit, &here, browser)).await {
         Ok(next) => {
             let mut response = sent(next);
             attach(&mut response, cookie);
-            Ok(response)
+            Ok(Ok(response))
         }
-        Err(AskError::Throttled { retry_after }) => wait(app, visit, link, retry_after).await,
+        Err(AskError::Throttled { retry_after }) => Ok(Err(retry_after)),
         Err(AskError::Address) => Err(Failure::new(Code::LinkUnknown)),
         Err(AskError::Store(error)) => Err(error.into()),
     }
@@ -173,6 +183,16 @@ async fn wrong(app: &App, visit: &Visit, link: &Link) -> Result<Response, Failur
 
 async fn wait(app: &App, visit: &Visit, link: &Link, retry_after: Duration) -> Result<Response, Failure> {
     let error = LinkSentError::Throttled { minutes: whole_minutes(retry_after.as_secs()) };
+    too_many(app, visit, link, error, retry_after).await
+}
+
+async fn too_many(
+    app: &App,
+    visit: &Visit,
+    link: &Link,
+    error: LinkSentError,
+    retry_after: Duration,
+) -> Result<Response, Failure> {
     let mut response = render(app, visit, link, StatusCode::TOO_MANY_REQUESTS, Some(error)).await?;
     response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
     Ok(response)

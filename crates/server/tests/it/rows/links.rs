@@ -412,11 +412,11 @@ async fn a_dead_link_leads_to_a_new_one_that_goes_on_where_it_is_opened() {
     for _ in 0..5 {
         assert_eq!(visitor.post("/link/again", &[]).await.status, 303);
     }
-    assert_eq!(
-        visitor.post("/link/again", &[]).await.status,
-        429,
-        "five letters an hour, where one has signed in"
-    );
+    let refused = visitor.post("/link/again", &[]).await;
+    refused.is_failure_page(429).shows("Please wait");
+    assert_eq!(refused.header("retry-after"), Some("3600"), "five letters an hour, where one has signed in");
+    let back = refused.forward().expect("a way on");
+    visitor.get(&back).await.is_failure_page(410).shows("has been used");
     world.visitor().post("/link/again", &[]).await.is_failure_page(404);
 }
 
