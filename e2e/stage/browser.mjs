@@ -11,7 +11,7 @@ import { EMAIL, PASSWORD } from './onward.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const album = process.env.ONWARD_ALBUM;
 
-const launch = {
+export const launch = {
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 };
