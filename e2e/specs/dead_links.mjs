@@ -42,7 +42,7 @@ const elevenMinutesPass = () => {
 const heading = (page) => page.locator('h1').textContent();
 const path = (page) => new URL(page.url()).pathname;
 
-test('a link that is too old says so, and a new one goes on where it is asked for', async () => {
+test('r24 a link that is too old says so, and a new one goes on where it is asked for', async () => {
   const { page, letter } = await ask(ADA);
   elevenMinutesPass();
   await isFailurePage(page, await page.goto(letter.link), 410);
@@ -71,7 +71,7 @@ test('a link that is too old says so, and a new one goes on where it is asked fo
   await second.page.context().close();
 });
 
-test('a link that was withdrawn sends no other, and leads to every other way to sign in', async () => {
+test('r24 a link that was withdrawn sends no other, and leads to every other way to sign in', async () => {
   const { page, letter } = await ask(BOB);
   const owner = await visit(browser);
   await owner.goto(`${shop.origin}/login`);

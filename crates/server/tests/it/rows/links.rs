@@ -393,7 +393,7 @@ async fn a_suspended_account_has_no_links() {
 }
 
 #[tokio::test]
-async fn a_dead_link_leads_to_a_new_one_that_goes_on_where_it_is_opened() {
+async fn r24_a_dead_link_leads_to_a_new_one_that_goes_on_where_it_is_opened() {
     let world = World::with_mail().await;
     let shop = world.web().await;
     world.member(ADA).await;

@@ -5,6 +5,7 @@ mod account_email;
 mod client_authentication;
 mod clocks;
 mod codes;
+mod factors;
 mod forgotten_password;
 mod headers;
 mod kept_address;

@@ -65,7 +65,7 @@ async fn c172_ten_minutes_are_enough() {
 }
 
 #[tokio::test]
-async fn a_browser_that_lost_every_cookie_restarts_for_the_right_application() {
+async fn r23_a_browser_that_lost_every_cookie_restarts_for_the_right_application() {
     let (world, provider) = (World::new().await, Provider::start().await);
     let (shop, work) = (world.web().await, work(&world, &provider).await);
     world.change(&shop, json!({"initiateLoginUri": "https://shop.example/login"})).await;
