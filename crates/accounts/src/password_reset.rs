@@ -9,7 +9,7 @@ use serde_json::json;
 use store::Store;
 use store::audit::{AuditEvent, AuditLine};
 use store::identities::Identity;
-use store::links::{Link, MOST_TRIES, Use};
+use store::links::{Link, MOST_TRIES, Shut, Use};
 use store::outbox::{Mail, MailKind};
 use store::phones::Phone;
 use store::users::IdentifierKey;
@@ -99,11 +99,17 @@ impl PasswordReset<'_> {
         let now = clock.now();
         let since = now.minus(LATELY);
         let linked = store.identities_of(user.id).await?;
-        let goes = |at: Timestamp| at > since && at > user.created_at;
+        // Only a letter proves the address.
+        let shut = if user.is_unproven() && matches!(address, IdentifierKey::Email(_)) {
+            Shut::All
+        } else {
+            Shut::Since(since)
+        };
+        let goes = |at: Timestamp| shut == Shut::All || at > since && at > user.created_at;
         let (removed, kept): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, at)| goes(*at));
         // Whoever holds the telephone that the code went to keeps it.
         let phone = store.phone(user.id).await?.filter(|_| !matches!(address, IdentifierKey::Phone(_)));
-        let phone = phone.filter(|phone| phone.added_at > since);
+        let phone = phone.filter(|phone| shut == Shut::All || phone.added_at > since);
         let notice = Mail {
             id: MailId::new(clock, entropy),
             kind: MailKind::PasswordChanged,
@@ -116,7 +122,7 @@ impl PasswordReset<'_> {
             .user(user.id)
             .detail(json!({"identitiesRemoved": removed.len()}));
         let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: now };
-        if !store.reset_password(used, &address, &hashed, since, &notice, line).await? {
+        if !store.reset_password(used, &address, &hashed, shut, &notice, line).await? {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
                 Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),

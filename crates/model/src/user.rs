@@ -24,6 +24,11 @@ pub struct User {
 }
 
 impl User {
+    /// Whether it has an e-mail address that nobody has shown to be theirs.
+    pub const fn is_unproven(&self) -> bool {
+        self.email.is_some() && !self.email_verified
+    }
+
     /// How others reach the person: the address, else the identifier.
     pub fn contact(&self) -> &str {
         self.email.as_ref().map_or_else(|| self.label(), EmailAddress::as_str)

@@ -105,8 +105,9 @@ impl Reception {
         let Some(key) = address_key(used.link) else {
             return Err(LinkError::Dead(LinkStanding::Revoked(Box::new(used.link.clone()))));
         };
+        let unproven = self.store.user(user).await?.is_some_and(|user| user.is_unproven());
         let Beginning { new, arrival, line } = self.draw_up_session(user, visitor, method);
-        if self.store.sign_in_by_link(used, &key, &new, line).await? {
+        if self.store.sign_in_by_link(used, &key, unproven, &new, line).await? {
             return Ok(arrival);
         }
         Err(self.refusal(used.link).await?)

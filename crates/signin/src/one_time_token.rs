@@ -1,6 +1,6 @@
 //! Signing in by a one-time token, which an application has sent by itself.
 
-use model::{FlowId, UserId};
+use model::{FlowId, User};
 use store::Error;
 use store::audit::{AuditEvent, AuditLine};
 use store::browser_sessions::BrowserSession;
@@ -54,23 +54,24 @@ impl Reception {
     ) -> Result<Arrival, TokenError> {
         let key = IdentifierKey::Email(token.address_key.clone());
         match self.store.account(&key).await? {
-            Some(account) => self.sign_in_owner(account.user.id, token, flow, visitor).await,
+            Some(account) => self.sign_in_owner(&account.user, token, flow, visitor).await,
             None => self.register_owner(token, flow, visitor).await,
         }
     }
 
     async fn sign_in_owner(
         &self,
-        user: UserId,
+        user: &User,
         token: &OneTimeToken,
         flow: FlowId,
         visitor: &Visitor<'_>,
     ) -> Result<Arrival, TokenError> {
-        let Beginning { new, arrival, line } = self.draw_up_session(user, visitor, "one_time_token");
-        if self.store.sign_in_by_one_time_token(token, &new, flow, self.clock.now(), line).await? {
+        let Beginning { new, arrival, line } = self.draw_up_session(user.id, visitor, "one_time_token");
+        let (now, unproven) = (self.clock.now(), user.is_unproven());
+        if self.store.sign_in_by_one_time_token(token, unproven, &new, flow, now, line).await? {
             return Ok(arrival);
         }
-        let account = self.store.user(user).await?;
+        let account = self.store.user(user.id).await?;
         let suspended = account.is_some_and(|user| user.suspended_at.is_some());
         Err(if suspended { TokenError::Suspended } else { TokenError::Over })
     }

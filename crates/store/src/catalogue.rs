@@ -33,6 +33,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::settings::STATEMENTS,
         crate::signing_keys::STATEMENTS,
         crate::strangers::STATEMENTS,
+        crate::takeover::STATEMENTS,
         crate::throttles::STATEMENTS,
         crate::users::STATEMENTS,
         crate::webhook_deliveries::STATEMENTS,

@@ -3,13 +3,12 @@
 
 use database::{Error, Row, Statement, Work, params};
 use model::{BrowserSessionId, ConnectorId, Timestamp, User, UserId};
-use session::rotation::RevocationReason;
 
 use crate::Store;
 use crate::audit::AuditLine;
 use crate::outbox::{self, Mail};
 use crate::strangers::{self, Stranger};
-use crate::users::{self, END_SESSIONS, NewAccount, REVOKE_GRANTS};
+use crate::users::{self, NewAccount};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &FIND,
@@ -23,8 +22,6 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &REMOVE,
     &REMOVE_SINCE,
     &USERS_OF,
-    &TAKE_OVER,
-    &END_CODES,
 ];
 
 static FIND: Statement = Statement::common(
@@ -121,15 +118,6 @@ pub(crate) static REMOVE_SINCE: Statement = Statement::common(
      WHERE tenant = $1 AND user_id = $2 AND created_at > $3
        AND created_at > (SELECT u.created_at FROM users u WHERE u.tenant = $1 AND u.id = $2)",
 );
-static TAKE_OVER: Statement = Statement::common(
-    "identities.take_over",
-    "UPDATE users SET password_hash = NULL, email_verified = $1, updated_at = $2
-     WHERE tenant = $3 AND id = $4 AND email_verified = 0",
-);
-static END_CODES: Statement = Statement::common(
-    "identities.end_codes",
-    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
-);
 
 /// Who somebody is at a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +144,7 @@ pub struct ConnectorUsage {
 pub enum Takeover {
     /// The account stays as it is: its owner is known.
     No,
-    /// Password, sessions and grants go: whoever made the account may not be whom the address belongs to.
+    /// What was there goes: whoever made the account may not be whom the address belongs to.
     Yes {
         /// The provider is believed about this very address.
         verified: bool,
@@ -286,16 +274,12 @@ impl Store {
     ) -> Result<bool, Error> {
         let id = *user.id.as_bytes();
         let mut work = strangers::using(self.scope(), Work::new(), stranger, now)
-            .expect_one(&HOLD_AS_READ, params![now, self.scope(), id, user.updated_at])
-            .expect_one(&LINK_PROVEN, params![now, self.scope(), *stranger.id.as_bytes(), id]);
+            .expect_one(&HOLD_AS_READ, params![now, self.scope(), id, user.updated_at]);
         if let Takeover::Yes { verified } = takeover {
-            let reason = RevocationReason::PasswordChanged.as_str();
-            work = work
-                .run(&TAKE_OVER, params![verified, now, self.scope(), id])
-                .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
-                .run(&END_SESSIONS, params![now, self.scope(), id])
-                .run(&END_CODES, params![now, self.scope(), id]);
+            work = self.taking_over(work, user.id, verified, now);
         }
+        let linked = params![now, self.scope(), *stranger.id.as_bytes(), id];
+        let work = work.expect_one(&LINK_PROVEN, linked);
         self.telling(work, notice, now, line).await
     }
 

@@ -35,6 +35,7 @@ mod schema;
 pub mod settings;
 pub mod signing_keys;
 pub mod strangers;
+mod takeover;
 pub mod throttles;
 pub mod users;
 pub mod webhook_deliveries;

@@ -159,6 +159,15 @@ pub struct Link {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// Which of the ways into an account a new password shuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shut {
+    /// All: nobody had shown before that the address is theirs (C170).
+    All,
+    /// Identities and numbers that were added after this time, but for what the account was made with.
+    Since(Timestamp),
+}
+
 /// A link that is followed to its end.
 #[derive(Clone, Copy, Debug)]
 pub struct Use<'a> {
@@ -213,17 +222,25 @@ impl Store {
         Ok(())
     }
 
-    /// Uses a link up and begins a session of its account, whose address or number it proves (C165). `false` when the link
-    /// is dead, or the account suspended or no longer of that address (C160).
+    /// Uses a link up and begins a session of its account, whose address or number it proves (C165); what was there goes
+    /// if the e-mail address was `unproven` (C170). `false` when the link is dead, or the account suspended or no longer
+    /// of that address (C160).
     pub async fn sign_in_by_link(
         &self,
         used: Use<'_>,
         address: &IdentifierKey,
+        unproven: bool,
         session: &NewBrowserSession,
         line: AuditLine,
     ) -> Result<bool, Error> {
         let user = *session.session.user.as_bytes();
         let work = self.using(used);
+        let work = match address {
+            IdentifierKey::Email(_) if unproven => {
+                self.taking_over(work, session.session.user, true, used.at)
+            }
+            IdentifierKey::Email(_) | IdentifierKey::Phone(_) | IdentifierKey::Username(_) => work,
+        };
         let work = match address {
             IdentifierKey::Phone(number) => {
                 work.expect_one(&phones::PROVE, params![used.at, self.scope(), user, number.as_str()])
@@ -252,33 +269,42 @@ impl Store {
         Ok(self.database.commit(work).await?.is_done())
     }
 
-    /// Uses a link up, sets the password, ends whatever was begun with the old one, removes the identities that were
-    /// linked after `since`, and the telephone number unless the link went to it, and orders the letter that says so: all,
-    /// or nothing. `address` is where the link went. `false` when the link is dead, or the account suspended or no
+    /// Uses a link up, sets the password, ends whatever was begun with the old one, shuts ways in (but never the number that
+    /// the link went to), and orders the letter that says so: all, or nothing. `address` is where the link went. `false` when the link is dead, or the account suspended or no
     /// longer of that address (C160, C163).
     pub async fn reset_password(
         &self,
         used: Use<'_>,
         address: &IdentifierKey,
         password_hash: &str,
-        since: Timestamp,
+        shut: Shut,
         notice: &Mail,
         line: AuditLine,
     ) -> Result<bool, Error> {
         let (link, now) = (used.link, used.at);
         let user = link.user.map(|user| *user.as_bytes());
         let reason = RevocationReason::PasswordChanged.as_str();
-        let work = self.using(used);
+        let mut work = self.using(used);
+        if let (Shut::All, Some(user)) = (shut, link.user) {
+            work = self.taking_over(work, user, true, now);
+        }
         let work = match address {
             IdentifierKey::Phone(number) => work
                 .expect_one(&phones::PROVE, params![now, self.scope(), user, number.as_str()])
                 .expect_one(&SET_PASSWORD, params![password_hash, now, self.scope(), user]),
             IdentifierKey::Email(key) | IdentifierKey::Username(key) => work
-                .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, key.as_str()])
+                .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, key.as_str()]),
+        };
+        let work = match (shut, address) {
+            (Shut::All, _) => work,
+            (Shut::Since(since), IdentifierKey::Phone(_)) => {
+                work.run(&REMOVE_SINCE, params![self.scope(), user, since])
+            }
+            (Shut::Since(since), IdentifierKey::Email(_) | IdentifierKey::Username(_)) => work
+                .run(&REMOVE_SINCE, params![self.scope(), user, since])
                 .run(&phones::DROP, params![self.scope(), user, since]),
         };
         let work = work
-            .run(&REMOVE_SINCE, params![self.scope(), user, since])
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
             .run(&REVOKE, params![now, self.scope(), user])
             .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])

@@ -233,11 +233,13 @@ impl Store {
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
-    /// Uses a token up and begins a session of its owner, whose address it proves, in a flow. `false` when the token is
+    /// Uses a token up and begins a session of its owner, whose address it proves, in a flow; what was there goes if the
+    /// address was `unproven` (C170). `false` when the token is
     /// over, or the account suspended or of another address (C160).
     pub async fn sign_in_by_one_time_token(
         &self,
         token: &OneTimeToken,
+        unproven: bool,
         session: &NewBrowserSession,
         flow: FlowId,
         now: Timestamp,
@@ -245,7 +247,9 @@ impl Store {
     ) -> Result<bool, Error> {
         let user = session.session.user;
         let prove = params![self.scope(), *user.as_bytes(), token.address_key.as_str()];
-        let work = self.consuming(token.id, now).expect_one(&links::PROVE_ADDRESS, prove);
+        let work = self.consuming(token.id, now);
+        let work = if unproven { self.taking_over(work, user, true, now) } else { work };
+        let work = work.expect_one(&links::PROVE_ADDRESS, prove);
         let work = self.joining_known(work, &token.organizations, user, now);
         let work = self.beginning(work, session, Some(flow));
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())

@@ -13,7 +13,7 @@ use crate::unhappy::futures_join;
 use crate::world::{PASSWORD, World};
 
 /// Somebody who wrote an address that nobody has verified.
-async fn squatter(world: &World, email: &str) -> User {
+pub(super) async fn squatter(world: &World, email: &str) -> User {
     let reception = &world.app.reception;
     let hash =
         reception.pool.hash(password::normalise(&PASSWORD.to_owned().into()), &SystemEntropy).await.unwrap();

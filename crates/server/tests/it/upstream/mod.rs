@@ -9,6 +9,7 @@ mod provider;
 mod recency;
 mod returning;
 mod signing_in;
+mod squatting;
 mod told;
 
 use serde_json::{Value, json};
