@@ -85,7 +85,8 @@ impl Reception {
         let attempt = Attempt { identifier, password, network, known_browser: visitor.known };
         match sign_in.verify(attempt).await {
             Ok(user) => {
-                self.arrive(user.id, Some(flow.id), visitor, "password").await.map_err(PasswordError::Store)
+                let arrived = self.arrive(&user, Some(flow.id), visitor, "password").await;
+                arrived.map_err(PasswordError::Store)?.ok_or(PasswordError::Wrong)
             }
             Err(error) => {
                 let (refused, cause) = translate(error);

@@ -49,6 +49,8 @@ impl Reception {
             | RegistrationError::Throttled { .. }
             | RegistrationError::Busy) => RegisterError::Refused(refused),
         })?;
-        self.arrive(user.id, Some(flow.id), visitor, "registration").await.map_err(RegisterError::Store)
+        let arrived = self.arrive(&user, Some(flow.id), visitor, "registration").await;
+        // An operator has suspended it in the same moment: the name is somebody's.
+        arrived.map_err(RegisterError::Store)?.ok_or(RegisterError::Refused(RegistrationError::Taken))
     }
 }

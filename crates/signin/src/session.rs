@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keys::opaque::{self, OpaqueSecret};
-use model::{BrowserSessionId, FlowId, Timestamp, UserId};
+use model::{BrowserSessionId, FlowId, Timestamp, User, UserId};
 use serde_json::json;
 use store::Error;
 use store::audit::{AuditEvent, AuditLine};
@@ -35,32 +35,33 @@ pub(crate) struct Beginning {
 }
 
 impl Reception {
-    /// Begins a session for somebody who has shown who they are, always with a new id (C109).
+    /// Begins a session for somebody who has shown who they are, always with a new id (C109). None when the account has
+    /// changed since it was read: a new password that is set at the same time ends this sign-in, too.
     pub(crate) async fn arrive(
         &self,
-        user: UserId,
+        user: &User,
         flow: Option<FlowId>,
         visitor: &Visitor<'_>,
         method: &'static str,
-    ) -> Result<Arrival, Error> {
+    ) -> Result<Option<Arrival>, Error> {
         self.arrive_from(user, flow, visitor, method, None).await
     }
 
     /// The same for somebody who has shown it elsewhere, and when: `auth_time` of the session says so.
     pub(crate) async fn arrive_from(
         &self,
-        user: UserId,
+        user: &User,
         flow: Option<FlowId>,
         visitor: &Visitor<'_>,
         method: &'static str,
         auth_time: Option<Timestamp>,
-    ) -> Result<Arrival, Error> {
-        let Beginning { mut new, mut arrival, line } = self.draw_up_session(user, visitor, method);
+    ) -> Result<Option<Arrival>, Error> {
+        let Beginning { mut new, mut arrival, line } = self.draw_up_session(user.id, visitor, method);
         // Clocks differ: nobody has shown it in the future.
         new.session.auth_time = auth_time.map_or(new.begins_at, |at| at.min(new.begins_at));
         arrival.session = new.session;
-        self.store.begin_browser_session(&new, flow, line).await?;
-        Ok(arrival)
+        let begun = self.store.begin_browser_session(&new, user, flow, line).await?;
+        Ok(begun.then_some(arrival))
     }
 
     pub(crate) fn draw_up_session(

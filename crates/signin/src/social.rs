@@ -177,8 +177,11 @@ impl Reception {
         let notice = self.notice(MailKind::IdentityLinked, user.id, provider, visitor.letters);
         let now = self.clock.now();
         match self.store.link_proven(stranger, &user, takeover, notice.as_ref(), now, line).await {
-            // The password was shown just now.
-            Ok(true) => self.let_in(&user, flow, visitor, None).await,
+            // The password was shown just now; linking has changed the account.
+            Ok(true) => {
+                let user = User { updated_at: now, ..user };
+                self.let_in(&user, flow, visitor, None).await
+            }
             Ok(false) | Err(store::Error::Conflict { .. }) => Err(SocialError::Gone),
             Err(error) => Err(error.into()),
         }
@@ -257,7 +260,8 @@ impl Reception {
             self.note_failure(flow, "suspended", visitor).await;
             return Err(SocialError::Suspended);
         }
-        Ok(self.arrive_from(user.id, Some(flow.id), visitor, "social", auth_time).await?)
+        let arrived = self.arrive_from(user, Some(flow.id), visitor, "social", auth_time).await?;
+        arrived.ok_or(SocialError::Gone)
     }
 
     async fn account_of(&self, address: Option<&EmailAddress>) -> Result<Option<Account>, store::Error> {

@@ -1,10 +1,11 @@
 //! The sessions of browsers with the provider: what makes a second sign-in silent.
 
 use database::{Error, Row, Statement, Work, params};
-use model::{BrowserSessionId, FlowId, Timestamp, UserId};
+use model::{BrowserSessionId, FlowId, Timestamp, User, UserId};
 
 use crate::Store;
 use crate::audit::AuditLine;
+use crate::users::AS_READ;
 
 pub(crate) const STATEMENTS: &[&Statement] =
     &[&CREATE, &BY_TOKEN, &EXTEND, &END, &END_GRANTS, &END_CODES, &FLOW_SIGNED_IN];
@@ -79,15 +80,18 @@ pub struct NewBrowserSession {
 }
 
 impl Store {
-    /// Begins a session, and lets the flow go on with it if that still can.
+    /// Begins a session of an account as it was read, and lets the flow go on with it if that still can. `false` when the
+    /// account has changed since: what showed who somebody is may do so no more.
     pub async fn begin_browser_session(
         &self,
         new: &NewBrowserSession,
+        user: &User,
         flow: Option<FlowId>,
         line: AuditLine,
-    ) -> Result<(), Error> {
-        self.database.commit(self.auditing(self.beginning(Work::new(), new, flow), line)).await?;
-        Ok(())
+    ) -> Result<bool, Error> {
+        let read = params![self.scope(), *user.id.as_bytes(), user.updated_at];
+        let work = self.beginning(Work::new().expect_one(&AS_READ, read), new, flow);
+        Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
     /// Adds the beginning of a session to a unit of work.
@@ -151,8 +155,8 @@ impl Store {
         let reason = session::rotation::RevocationReason::Logout.as_str();
         let work = Work::new()
             .run(&END, params![now, self.scope(), key])
-            .run(&END_GRANTS, params![now, reason, self.scope(), key])
-            .run(&END_CODES, params![now, self.scope(), key]);
+            .run(&END_CODES, params![now, self.scope(), key])
+            .run(&END_GRANTS, params![now, reason, self.scope(), key]);
         self.database.commit(self.auditing(work, line)).await?;
         Ok(())
     }

@@ -7,8 +7,14 @@ use crate::Store;
 use crate::grants::{self, Grant};
 use crate::users;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&ISSUE, &FINISH_FLOW, &READ, &REDEEM, &REVOKE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&HOLD_SESSION, &ISSUE, &FINISH_FLOW, &READ, &REDEEM, &REVOKE];
 
+// Whoever ends the session meanwhile is waited for.
+static HOLD_SESSION: Statement = Statement::per_engine(
+    "codes.hold_session",
+    "SELECT id FROM browser_sessions WHERE tenant = $1 AND id = $2 AND ended_at IS NULL",
+    "SELECT id FROM browser_sessions WHERE tenant = $1 AND id = $2 AND ended_at IS NULL FOR SHARE",
+);
 static ISSUE: Statement = Statement::common(
     "codes.issue",
     "INSERT INTO codes (tenant, hash, application, user_id, session_id, redirect_uri, challenge, scope, resource,
@@ -82,7 +88,7 @@ pub struct FoundCode {
 
 impl Store {
     /// Issues a code and, in the same unit, finishes the flow it answers. `false` when the flow was finished
-    /// before: never a second code for one request.
+    /// before, never a second code for one request, or when the session has ended.
     pub async fn issue_code(
         &self,
         hash: [u8; 32],
@@ -94,7 +100,8 @@ impl Store {
         if let Some(flow) = flow {
             work = work.expect_one(&FINISH_FLOW, params![now, self.scope(), *flow.as_bytes()]);
         }
-        work = work.run(
+        let session = params![self.scope(), *code.session.as_bytes()];
+        work = work.expect_one(&HOLD_SESSION, session).run(
             &ISSUE,
             params![
                 self.scope(),

@@ -14,7 +14,6 @@ use crate::identities::REMOVE_SINCE;
 use crate::links::{self, Link, Use};
 use crate::outbox::{self, Mail};
 use crate::phones;
-use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &HELD];
 
@@ -107,17 +106,14 @@ impl Store {
         line: AuditLine,
     ) -> Result<bool, Error> {
         let (id, now) = (*user.as_bytes(), used.at);
-        let reason = RevocationReason::PasswordChanged.as_str();
         let work = self
             .using(used)
             .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
             .run(&REMOVE_SINCE, params![self.scope(), id, since])
             .run(&phones::DROP, params![self.scope(), id, since])
             .run(&links::REVOKE, params![now, self.scope(), id])
-            .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at])
-            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
-            .run(&END_SESSIONS, params![now, self.scope(), id])
-            .run(&links::END_CODES, params![now, self.scope(), id]);
+            .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at]);
+        let work = self.ending(work, user, RevocationReason::PasswordChanged, now);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 }

@@ -13,7 +13,7 @@ use crate::browser_sessions::NewBrowserSession;
 use crate::identities::REMOVE_SINCE;
 use crate::outbox::{self, Mail};
 use crate::phones::{self, read_address};
-use crate::users::{END_SESSIONS, IdentifierKey, NewAccount, REVOKE_GRANTS};
+use crate::users::{IdentifierKey, NewAccount};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &REPLACE,
@@ -26,7 +26,6 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &PROVE_ADDRESS,
     &SET_PASSWORD,
     &RESET_PASSWORD,
-    &END_CODES,
     &REVOKE,
     &REVOKE_WAYS_BACK,
 ];
@@ -98,10 +97,6 @@ static RESET_PASSWORD: Statement = Statement::common(
     "links.reset_password",
     "UPDATE users SET password_hash = $1, updated_at = $2
      WHERE tenant = $3 AND id = $4 AND email_key = $5 AND suspended_at IS NULL",
-);
-pub(crate) static END_CODES: Statement = Statement::common(
-    "links.end_codes",
-    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
 );
 // Not the way back to a former address: whoever has taken an account over would else take that away, too.
 pub(crate) static REVOKE: Statement = Statement::common(
@@ -283,7 +278,6 @@ impl Store {
     ) -> Result<bool, Error> {
         let (link, now) = (used.link, used.at);
         let user = link.user.map(|user| *user.as_bytes());
-        let reason = RevocationReason::PasswordChanged.as_str();
         let mut work = self.using(used);
         if let (Shut::All, Some(user)) = (shut, link.user) {
             work = self.taking_over(work, user, true, now);
@@ -306,11 +300,11 @@ impl Store {
         };
         let work = work
             .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
-            .run(&REVOKE, params![now, self.scope(), user])
-            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])
-            .run(&END_SESSIONS, params![now, self.scope(), user])
-            // Expired, not used: to redeem one is no sign of theft.
-            .run(&END_CODES, params![now, self.scope(), user]);
+            .run(&REVOKE, params![now, self.scope(), user]);
+        let work = match link.user {
+            Some(user) => self.ending(work, user, RevocationReason::PasswordChanged, now),
+            None => work,
+        };
         let work = outbox::post(self.scope(), work, notice, now);
         Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
     }

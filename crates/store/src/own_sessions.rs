@@ -10,7 +10,6 @@ use crate::Store;
 use crate::audit::AuditLine;
 use crate::links;
 use crate::outbox::{self, Mail};
-use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 
 pub(crate) const STATEMENTS: &[&Statement] =
     &[&LIST, &END_ONE, &END_ITS_GRANTS, &END_ITS_CODES, &END_OTHERS, &END_OTHER_GRANTS, &END_OTHER_CODES];
@@ -94,8 +93,8 @@ impl Store {
         let reason = RevocationReason::UserEnded.as_str();
         let work = Work::new()
             .expect_one(&END_ONE, params![now, self.scope(), session, user])
-            .run(&END_ITS_GRANTS, params![now, reason, self.scope(), session, user])
-            .run(&END_ITS_CODES, params![now, self.scope(), session, user]);
+            .run(&END_ITS_CODES, params![now, self.scope(), session, user])
+            .run(&END_ITS_GRANTS, params![now, reason, self.scope(), session, user]);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
@@ -106,13 +105,9 @@ impl Store {
         now: Timestamp,
         line: AuditLine,
     ) -> Result<(), Error> {
-        let user = *user.as_bytes();
-        let reason = RevocationReason::Logout.as_str();
-        let work = Work::new()
-            .run(&END_SESSIONS, params![now, self.scope(), user])
-            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), user])
-            .run(&links::END_CODES, params![now, self.scope(), user])
-            .run(&links::REVOKE, params![now, self.scope(), user]);
+        let work = self
+            .ending(Work::new(), user, RevocationReason::Logout, now)
+            .run(&links::REVOKE, params![now, self.scope(), *user.as_bytes()]);
         self.database.commit(self.auditing(work, line)).await?;
         Ok(())
     }
@@ -142,8 +137,8 @@ impl Store {
         let (user, session) = (*own.user.as_bytes(), *own.session.as_bytes());
         let reason = RevocationReason::PasswordChanged.as_str();
         work.run(&END_OTHERS, params![own.at, self.scope(), user, session])
-            .run(&END_OTHER_GRANTS, params![own.at, reason, self.scope(), user, session])
             .run(&END_OTHER_CODES, params![own.at, self.scope(), user, session])
+            .run(&END_OTHER_GRANTS, params![own.at, reason, self.scope(), user, session])
     }
 }
 

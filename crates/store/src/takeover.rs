@@ -7,7 +7,6 @@ use database::{Statement, Work, params};
 use model::{Timestamp, UserId};
 use session::rotation::RevocationReason;
 
-use crate::users::{END_SESSIONS, REVOKE_GRANTS};
 use crate::{Store, links, phones};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&PASSWORD, &IDENTITIES];
@@ -25,14 +24,11 @@ impl Store {
     /// its owner brings stands behind it.
     pub(crate) fn taking_over(&self, work: Work, user: UserId, verified: bool, now: Timestamp) -> Work {
         let id = *user.as_bytes();
-        let reason = RevocationReason::PasswordChanged.as_str();
-        work.run(&PASSWORD, params![verified, now, self.scope(), id])
+        let work = work
+            .run(&PASSWORD, params![verified, now, self.scope(), id])
             .run(&IDENTITIES, params![self.scope(), id])
             .run(&phones::DROP, params![self.scope(), id, Timestamp::from_micros(0)])
-            .run(&links::REVOKE, params![now, self.scope(), id])
-            .run(&REVOKE_GRANTS, params![now, reason, self.scope(), id])
-            .run(&END_SESSIONS, params![now, self.scope(), id])
-            // Expired, not used: to redeem one is no sign of theft.
-            .run(&links::END_CODES, params![now, self.scope(), id])
+            .run(&links::REVOKE, params![now, self.scope(), id]);
+        self.ending(work, user, RevocationReason::PasswordChanged, now)
     }
 }

@@ -2,12 +2,23 @@
 
 use database::{Committed, Error, Row, Statement, Work, params};
 use model::{EmailAddress, PhoneNumber, Timestamp, User, UserId};
+use session::rotation::RevocationReason;
 
 use crate::audit::AuditLine;
 use crate::{Store, links, phones};
 
-pub(crate) const STATEMENTS: &[&Statement] =
-    &[&CREATE, &READ, &BY_USERNAME, &BY_EMAIL, &REHASH, &SUSPEND, &REVOKE_GRANTS, &END_SESSIONS];
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &CREATE,
+    &READ,
+    &BY_USERNAME,
+    &BY_EMAIL,
+    &REHASH,
+    &SUSPEND,
+    &AS_READ,
+    &END_SESSIONS,
+    &END_CODES,
+    &REVOKE_GRANTS,
+];
 
 static CREATE: Statement = Statement::common(
     "users.create",
@@ -38,14 +49,26 @@ static SUSPEND: Statement = Statement::common(
     "users.suspend",
     "UPDATE users SET suspended_at = $1, updated_at = $2 WHERE tenant = $3 AND id = $4",
 );
-pub(crate) static REVOKE_GRANTS: Statement = Statement::common(
+// Who changes the account meanwhile is waited for.
+pub(crate) static AS_READ: Statement = Statement::per_engine(
+    "users.as_read",
+    "SELECT id FROM users WHERE tenant = $1 AND id = $2 AND updated_at = $3",
+    "SELECT id FROM users WHERE tenant = $1 AND id = $2 AND updated_at = $3 FOR SHARE",
+);
+static REVOKE_GRANTS: Statement = Statement::common(
     "users.revoke_grants",
     "UPDATE grants SET revoked_at = $1, revoked_reason = $2, version = version + 1
      WHERE tenant = $3 AND user_id = $4 AND revoked_at IS NULL",
 );
-pub(crate) static END_SESSIONS: Statement = Statement::common(
+static END_SESSIONS: Statement = Statement::common(
     "users.end_sessions",
     "UPDATE browser_sessions SET ended_at = $1 WHERE tenant = $2 AND user_id = $3 AND ended_at IS NULL",
+);
+
+// Expired, not used: to redeem one is no sign of theft.
+static END_CODES: Statement = Statement::common(
+    "users.end_codes",
+    "UPDATE codes SET expires_at = $1 WHERE tenant = $2 AND user_id = $3 AND expires_at > $1",
 );
 
 /// The normal form of an identifier.
@@ -142,6 +165,15 @@ impl Store {
         Ok(())
     }
 
+    /// A work that also ends all sessions of an account, and what came of them. In this order: a code needs a session, and
+    /// a grant a code, so that what is just being made is either waited for and ended, or comes too late.
+    pub(crate) fn ending(&self, work: Work, user: UserId, reason: RevocationReason, now: Timestamp) -> Work {
+        let id = *user.as_bytes();
+        work.run(&END_SESSIONS, params![now, self.scope(), id])
+            .run(&END_CODES, params![now, self.scope(), id])
+            .run(&REVOKE_GRANTS, params![now, reason.as_str(), self.scope(), id])
+    }
+
     /// Suspends an account and ends everything that belongs to it, or lifts the suspension (C053, C115);
     /// `false` when there is no such account.
     pub async fn suspend_user(
@@ -154,10 +186,8 @@ impl Store {
         let key = *id.as_bytes();
         let mut work = Work::new().expect_one(&SUSPEND, params![suspended_at, now, self.scope(), key]);
         if suspended_at.is_some() {
-            let reason = session::rotation::RevocationReason::AccountDisabled.as_str();
-            work = work
-                .run(&REVOKE_GRANTS, params![now, reason, self.scope(), key])
-                .run(&END_SESSIONS, params![now, self.scope(), key])
+            work = self
+                .ending(work, id, RevocationReason::AccountDisabled, now)
                 .run(&links::REVOKE, params![now, self.scope(), key]);
         }
         Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))

@@ -2,6 +2,7 @@
 
 mod account;
 mod account_email;
+mod at_once;
 mod client_authentication;
 mod clocks;
 mod codes;
