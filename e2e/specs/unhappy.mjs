@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { Application } from '../stage/application.mjs';
 import { fillSignIn, isAccessible, isFailurePage, openBrowser, picture, submit, visit, visitWithoutCookies } from '../stage/browser.mjs';
-import { EMAIL, Onward, PASSWORD } from '../stage/onward.mjs';
+import { EMAIL, Onward, PASSWORD, until } from '../stage/onward.mjs';
 
 let onward, shop, plain, browser;
 before(async () => {
@@ -124,7 +124,7 @@ test('7: a wrong client and a wrong redirect URI are pages, never redirects', as
     assert.equal(new URL(page.url()).origin, onward.origin);
     await picture(page, picture_);
     if (name === 'redirect_uri') {
-      const explained = await new Promise((done) => setTimeout(done, 300)).then(() => onward.run(['explain', reference]));
+      const explained = await until('the incident is written', async () => onward.run(['explain', reference]));
       assert.match(explained, /redirect_uri\.mismatch/);
       assert.match(explained, /presented {3}…\//);
     }

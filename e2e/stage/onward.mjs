@@ -11,10 +11,12 @@ if (!binary) throw new Error('ONWARD_BINARY names the binary: use run.sh');
 export const EMAIL = 'ada@example.com';
 export const PASSWORD = 'quiet harbour lamp 9';
 
+/** A port that nobody listens on: below those that the system gives to whoever asks for any, so that nobody gets it meanwhile. */
 export async function freePort() {
   const server = net.createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
+  const port = 10_000 + Math.floor(Math.random() * 22_000);
+  const free = await new Promise((done) => server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)));
+  if (!free) return freePort();
   await new Promise((done) => server.close(done));
   return port;
 }

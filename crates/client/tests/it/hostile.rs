@@ -1,7 +1,7 @@
 //! Providers that answer with anything but an answer.
 
 use std::io::{Read as _, Write as _};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use client::{DiscoverError, HttpError, TokenError};
 use serde_json::json;
@@ -71,13 +71,10 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "the limit is one of real time")]
 async fn a_slow_provider_is_left_waiting() {
-    let began = Instant::now();
     let slow = Canned { delay: Duration::from_secs(30), ..Canned::json(&json!({})) };
     let error = discovering(slow).await;
     assert!(matches!(error, HttpError::TimedOut) && error.is_unavailable());
-    assert!(began.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]

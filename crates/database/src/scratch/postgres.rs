@@ -51,10 +51,7 @@ impl Postgres {
             .stderr(Stdio::null())
             .spawn()
             .expect("sh can be run");
-        let port = TcpListener::bind(("127.0.0.1", 0))
-            .and_then(|listener| listener.local_addr())
-            .expect("there is a free port")
-            .port();
+        let port = free_port();
         let server = Self { programs: programs(), folder, port, databases: AtomicU32::new(0), keeper };
         if let Some((user, group)) = ids() {
             chown(&server.folder, Some(user), Some(group)).expect("root may give a folder away");
@@ -175,6 +172,19 @@ fn programs() -> PathBuf {
          path: install them (Debian: `apt-get install postgresql`)"
     );
     PathBuf::new()
+}
+
+/// A port that nobody listens on: below those that the system gives to whoever asks for any, so that nobody gets it
+/// before the server does.
+fn free_port() -> u16 {
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let nth = std::process::id().wrapping_mul(31).wrapping_add(ASKED.fetch_add(1, Ordering::Relaxed));
+        let port = u16::try_from(10_000 + nth % 22_000).expect("it is below 32,000");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// The user and group to run as when we are root, whom PostgreSQL refuses to serve.

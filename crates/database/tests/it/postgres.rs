@@ -27,6 +27,19 @@ async fn sample() -> Database {
     database
 }
 
+/// Waits until so many connections to this database are asleep in a statement.
+async fn asleep(database: &Database, sleepers: i64) {
+    static ASLEEP: Statement = Statement::per_engine(
+        "sample: asleep",
+        "SELECT 0 AS sleepers",
+        "SELECT count(*) AS sleepers FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event = 'PgSleep'",
+    );
+    while database.query(&ASLEEP, params![]).await.unwrap()[0].integer(0).unwrap() < sleepers {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn f17_nodes_with_different_clocks_tell_the_database_s_time() {
     let database = scratch::postgres().await;
@@ -107,7 +120,7 @@ async fn f29_a_connection_that_dies_before_the_commit_is_replaced() {
     static SLEEP: Statement = Statement::per_engine(
         "sample: sleep",
         "SELECT 1 AS slept",
-        "SELECT CASE WHEN pg_sleep(0.5) IS NULL THEN 0 ELSE 1 END AS slept",
+        "SELECT CASE WHEN pg_sleep(1) IS NULL THEN 0 ELSE 1 END AS slept",
     );
     let database = sample().await;
     let work = insert(1).run(&SLEEP, params![]).expect_one(&RENAME, params!["a@example.com", 1]);
@@ -115,7 +128,7 @@ async fn f29_a_connection_that_dies_before_the_commit_is_replaced() {
         let database = database.clone();
         async move { database.commit(work).await }
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    asleep(&database, 1).await;
     database.query(&KILL_OTHERS, params![]).await.unwrap();
     assert!(guarded.await.unwrap().unwrap().is_done());
     assert_eq!(count(&database).await, 1);
@@ -125,7 +138,7 @@ async fn f29_a_connection_that_dies_before_the_commit_is_replaced() {
         let database = database.clone();
         async move { database.commit(insert(2).run(&SLEEP, params![])).await }
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    asleep(&database, 1).await;
     database.query(&KILL_OTHERS, params![]).await.unwrap();
     assert!(is_unavailable(&unguarded.await.unwrap()));
     assert_eq!(count(&database).await, 1);
@@ -197,9 +210,10 @@ async fn f26_a_slow_statement_ends_and_the_pool_is_bounded() {
     let options = PostgresOptions {
         pool_size: 2,
         acquire_timeout: Duration::from_millis(100),
-        statement_timeout: Duration::from_millis(600),
+        statement_timeout: Duration::from_secs(2),
         ..PostgresOptions::new(scratch::shared_postgres().new_url().await)
     };
+    let beside = Database::open_postgres(PostgresOptions::new(options.url.clone())).await.unwrap();
     let database = Database::open_postgres(options).await.unwrap();
     let slow: Vec<_> = (0..2)
         .map(|_| {
@@ -207,7 +221,7 @@ async fn f26_a_slow_statement_ends_and_the_pool_is_bounded() {
             tokio::spawn(async move { database.query(&SLEEP, params![]).await })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    asleep(&beside, 2).await;
     assert!(is_unavailable(&database.ping().await), "no connection is free");
     for task in slow {
         assert!(is_unavailable(&task.await.unwrap()), "the server's own limit ends it");

@@ -145,15 +145,24 @@ async fn f35_a_full_queue_refuses_and_another_writer_is_waited_for() {
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
 
-    let waiting = tokio::spawn({
-        let database = database.clone();
-        async move { commit_at_once(&database, (0..20).map(insert).collect()).await }
-    });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    let waiting: Vec<_> = (0..20)
+        .map(|id| {
+            let database = database.clone();
+            tokio::spawn(
+                async move { database.commit(insert(id)).await.map(|committed| committed.is_done()) },
+            )
+        })
+        .collect();
+    while waiting.iter().filter(|task| task.is_finished()).count() < 14 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     // Readers do not wait for anybody.
     assert_eq!(count(&database).await, 0);
     other.execute_batch("COMMIT").unwrap();
-    let outcomes = waiting.await.unwrap();
+    let mut outcomes = Vec::new();
+    for task in waiting {
+        outcomes.push(task.await.unwrap());
+    }
     let done = outcomes.iter().filter(|outcome| matches!(outcome, Ok(true))).count();
     let refused = outcomes.iter().filter(|outcome| is_unavailable(outcome)).count();
     assert_eq!(done + refused, 20);

@@ -22,6 +22,9 @@ pub(super) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
+    if let Some(listening) = metrics.as_ref().and_then(|listener| listener.local_addr().ok()) {
+        tracing::info!(%listening, "the metrics have an address of their own");
+    }
     let secret = secret_file::read(&configuration)?;
     let store = not_ready_during(&listener, assemble::open_store(&configuration)).await?;
     let stop = stop_signal()?;

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 pub(crate) struct Serving {
     process: Child,
     address: SocketAddr,
+    /// Where its metrics are.
+    pub(crate) metrics: Option<SocketAddr>,
     /// Kept open: the server goes on to write.
     _log: Lines<BufReader<ChildStderr>>,
 }
@@ -92,10 +94,18 @@ impl Node {
             .spawn()
             .unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
-        let address =
-            log.find_map(|line| Some(line.unwrap().split_once("address=")?.1.split(' ').next()?.to_owned()));
-        let address = address.expect("it ended before it was ready").parse().unwrap();
-        Serving { process, address, _log: log }
+        let said = |line: &str, name: &str| {
+            let value = line.split_once(name)?.1.split(' ').next()?;
+            Some(value.parse().unwrap())
+        };
+        let mut metrics = None;
+        let address = log.find_map(|line| {
+            let line = line.unwrap();
+            metrics = metrics.or_else(|| said(&line, "listening="));
+            said(&line, "address=")
+        });
+        let address = address.expect("it ended before it was ready");
+        Serving { process, address, metrics, _log: log }
     }
 
     /// What the command says when it refuses.

@@ -69,31 +69,26 @@ async fn c154_no_form_that_is_posted_empty_or_out_of_order_signs_anybody_in() {
         let shop = world.web().await;
         let ada = world.member(ADA).await;
         let (snooper, flow, link) = snooper(&world, &shop).await;
-        let fields: [&[(&str, &str)]; 2] = [
-            &[],
-            &[
-                ("flow", &flow),
-                ("link", &link),
-                ("identifier", ADA),
-                ("username", "ada"),
-                ("password", ""),
-                ("code", ""),
-                ("nonce", ""),
-                ("switch", "yes"),
-                ("decision", "allow"),
-            ],
+        let fields = [
+            ("flow", flow.as_str()),
+            ("link", &link),
+            ("identifier", ADA),
+            ("username", "ada"),
+            ("password", ""),
+            ("code", ""),
+            ("nonce", ""),
+            ("switch", "yes"),
+            ("decision", "allow"),
         ];
         for second in STEPS {
-            for filled in fields {
-                let mut visitor = snooper.clone();
-                for step in [first, second] {
-                    let answer = visitor.post(&format!("{step}?flow={flow}&link={link}"), filled).await;
-                    assert_ne!(answer.status, 500, "{first}, {second}: {}", answer.text());
-                    let to = answer.header("location").unwrap_or_default();
-                    assert!(!to.starts_with(&shop.redirect_uri), "{first}, {second}: {to}");
-                }
-                assert!(visitor.session().await.is_none(), "{first}, {second}");
+            let mut visitor = snooper.clone();
+            for (step, filled) in [(first, &fields[..]), (second, &fields[..]), (second, &[])] {
+                let answer = visitor.post(&format!("{step}?flow={flow}&link={link}"), filled).await;
+                assert_ne!(answer.status, 500, "{first}, {second}: {}", answer.text());
+                let to = answer.header("location").unwrap_or_default();
+                assert!(!to.starts_with(&shop.redirect_uri), "{first}, {second}: {to}");
             }
+            assert!(visitor.session().await.is_none(), "{first}, {second}");
         }
         let silent = snooper.clone().get(&shop.authorize(&[("prompt", "none")])).await;
         assert_eq!(silent.parameter("error").as_deref(), Some("login_required"));
