@@ -96,6 +96,8 @@ impl EmailChange<'_> {
             address: Some(model::Address::Email(former)),
             flow: None,
             application: None,
+            // It is not waited for where the address was changed: whoever did that has no part in it.
+            browser: [0; 32],
             tries: 0,
             created_at: now,
             expires_at: now.plus(LinkPurpose::RestoreEmail.lifetime()),

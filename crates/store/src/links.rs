@@ -40,10 +40,11 @@ macro_rules! columns {
     };
 }
 
+// Never the way back to a former address: it is given once.
 static REPLACE: Statement = Statement::common(
     "links.replace",
     "UPDATE links SET replaced_at = $1
-     WHERE tenant = $2 AND purpose = $3 AND (asked = $4 OR user_id = $5)
+     WHERE tenant = $2 AND purpose = $3 AND purpose <> 'restore-email' AND (asked = $4 OR user_id = $5)
        AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
 static ISSUE: Statement = Statement::common(

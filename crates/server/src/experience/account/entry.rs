@@ -9,6 +9,7 @@ use axum::response::Response;
 use fault::Code;
 use http::HeaderValue;
 use store::browser_sessions::BrowserSession;
+use store::departures::LIFETIME;
 use store::flows::Flow;
 use store::users::Account;
 
@@ -127,6 +128,12 @@ pub(super) async fn enter(app: &App, visit: &Visit, room: Room) -> Result<Result
 pub(super) async fn sign_in_as_another(app: &App, visit: &Visit, room: Room) -> Result<Response, Failure> {
     let prompts = Prompts { login: true, ..Prompts::default() };
     sign_in_first(app, visit, room, prompts, None).await
+}
+
+/// Whether somebody who is back from a provider, to link it, had shown not long before who they are: one may come in for
+/// that, and then has as long as the way there and back is good.
+pub(super) fn may_link(app: &App, session: &BrowserSession) -> bool {
+    app.clock().now().since(session.auth_time) <= RECENT + LIFETIME
 }
 
 /// Begins a flow for somebody who is signed in and goes to a provider to link it: bound to this browser, this session

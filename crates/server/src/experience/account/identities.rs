@@ -19,7 +19,7 @@ use upstream::Person;
 
 use super::super::social::{Enabled, depart, painted};
 use super::super::{frame, support, unreadable_form, unreadable_query};
-use super::entry::{Room, begin_linking, enter};
+use super::entry::{Room, begin_linking, enter, may_link};
 use super::{page, written};
 use crate::app::App;
 use crate::cookies::attach;
@@ -139,7 +139,9 @@ pub(crate) async fn linked(
     let connector = &known.connector;
     let meant = verified.request.hinted_subject.as_deref();
     let Some(session) = session.filter(|session| {
-        flow.session == Some(session.id) && meant.is_some_and(|user| user == session.user.to_string())
+        flow.session == Some(session.id)
+            && meant.is_some_and(|user| user == session.user.to_string())
+            && may_link(app, session)
     }) else {
         return Ok(see_other(Room::Identities.path()));
     };

@@ -345,3 +345,26 @@ async fn c164_a_way_back_is_not_renewed_by_whoever_has_it() {
     assert_eq!(world.letters().await.len(), 0);
     assert_eq!(ada(&world, &user).await, is(NEW));
 }
+
+#[tokio::test]
+async fn c164_whoever_changed_the_address_cannot_use_the_way_back_up_where_they_did_so() {
+    let world = World::with_mail().await;
+    let user = world.member(OLD).await;
+    let mut thief = world.visitor();
+    enter(&mut thief, "/account/email").await;
+    let way_back = move_to(&world, &mut thief, NEW).await;
+    // Should they ever learn its id, which is a name and no secret.
+    let token = way_back.split_once("?token=").unwrap().1;
+    let id = world.app.reception.link_key.open(token).unwrap().to_string();
+    let again = thief.post("/link/sent/again", &[("link", &id)]).await;
+    assert_ne!(again.location().path(), "/link/sent", "it is nothing that this browser asked for");
+    for code in ["000000", "111111", "222222", "333333", "444444", "555555"] {
+        thief.post("/link/sent", &[("link", &id), ("code", code)]).await;
+    }
+    assert_eq!(world.letters().await.len(), 0);
+    let mut owner = world.visitor();
+    open(&mut owner, &way_back).await;
+    let done = owner.post("/account/email/restore", &[]).await;
+    assert_eq!(done.forward().as_deref(), Some("/forgot-password"), "{}", done.text());
+    assert_eq!(ada(&world, &user).await, is(OLD));
+}

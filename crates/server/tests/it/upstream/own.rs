@@ -174,3 +174,22 @@ async fn providers_are_changed_by_who_signed_in_just_now_and_from_our_own_pages(
         assert_eq!(visitor.post(path, &[("connector", &work)]).await.location().path(), "/sign-in");
     }
 }
+
+#[tokio::test]
+async fn the_way_to_link_is_no_longer_open_than_the_door_to_it() {
+    let (world, provider) = (World::new().await, Provider::start().await);
+    let (shop, work) = (world.web().await, work(&world, &provider).await);
+    let ada = world.member(EMAIL).await;
+    let mut visitor = world.visitor();
+    visitor.sign_in(&shop, EMAIL).await;
+    let way = leave_to_link(&mut visitor, &work).await;
+    let cancelled = format!("error=access_denied&{}", provider.code().replace("code=c-1&", ""));
+    let flow = visitor.get(&way.back(&cancelled)).await.parameter("flow").unwrap();
+    // Somebody finds the browser as it was left.
+    world.pass(1_201);
+    let way = super::leave_in(&mut visitor, &flow, &work).await;
+    let back = come_as(&mut visitor, &provider, &way, json!({"sub": "finder"})).await;
+    assert_eq!((back.location().path(), back.parameter("notice")), ("/account/identities", None));
+    assert!(identities(&world, &ada).await.is_empty());
+    assert_eq!(visitor.get("/account/identities").await.location().path(), "/sign-in");
+}
