@@ -242,8 +242,7 @@ impl Links<'_> {
             let budget = Budget::number(self.limits, &user.to_string(), &link.asked, asker.network);
             self.charge(&budget).await?;
         } else {
-            let own = link.user.filter(|_| link.purpose != LinkPurpose::VerifyEmail);
-            self.count(&link.asked, asker.network, asker.browser_of(own)).await?;
+            self.count(&link.asked, asker.network, browser_of(asker.known_browser, link)).await?;
         }
         // Looked up whether there is somebody or not, so that the work is the same.
         let user = self.store.user(link.user.unwrap_or(UserId::from_bytes(*link.id.as_bytes()))).await?;
@@ -279,10 +278,17 @@ impl Links<'_> {
         Ok(found.map_or(LinkStanding::Unknown, |link| self.stand(link)))
     }
 
-    /// Counts a try at the code of a link, and compares it (C147, C153). The link is not used up by this.
-    pub async fn try_code(&self, link: &Link, typed: &str, network: Network) -> Result<(), CodeError> {
+    /// Counts a try at the code of a link, and compares it (C147, C153). The link is not used up by this. `known_browser`
+    /// says whose sign-in the browser has seen before, and which browser it is.
+    pub async fn try_code(
+        &self,
+        link: &Link,
+        typed: &str,
+        network: Network,
+        known_browser: Option<(UserId, Device)>,
+    ) -> Result<(), CodeError> {
         let now = self.clock.now();
-        let budget = Budget::code(self.limits, &link.asked, network);
+        let budget = Budget::code(self.limits, &link.asked, network, browser_of(known_browser, link));
         let counts = self.store.count_try(&budget.counters(), now).await?;
         if let Some(retry_after) = budget.wait(&counts, now) {
             return Err(CodeError::Throttled { retry_after });
@@ -377,6 +383,19 @@ impl Links<'_> {
             revoked_at: None,
             texted: false,
         }
+    }
+}
+
+/// The browser, if the account of a link was signed in there before. While an address has yet to prove that it is the
+/// account's, that says nothing: it may be anybody's.
+fn browser_of(known: Option<(UserId, Device)>, link: &Link) -> Option<Device> {
+    let (owner, device) = known?;
+    match link.purpose {
+        LinkPurpose::VerifyEmail | LinkPurpose::VerifyPhone => None,
+        LinkPurpose::Register
+        | LinkPurpose::ResetPassword
+        | LinkPurpose::RestoreEmail
+        | LinkPurpose::SignIn => (link.user == Some(owner)).then_some(device),
     }
 }
 

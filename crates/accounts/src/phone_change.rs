@@ -54,7 +54,7 @@ impl PhoneChange<'_> {
         else {
             return Err(CodeError::Wrong.into());
         };
-        self.links.try_code(link, typed, network).await?;
+        self.links.try_code(link, typed, network, None).await?;
         let line = AuditLine::new(AuditEvent::PhoneAdded, clock, entropy).user(user);
         let used = Use { link, browser: link.browser, tries: MOST_TRIES, at: clock.now() };
         let notice = self.notice(MailKind::PhoneAdded, user, &link.locale);

@@ -40,8 +40,9 @@ pub struct Limits {
     pub number: Limit,
     /// The same, from one network.
     pub number_network: Limit,
-    /// Codes of letters, for what was typed as one account anywhere: one in fifty thousand is guessed a day. The links
-    /// of the letters are good all the same, so that nobody is locked out by a stranger's guesses.
+    /// Codes of letters and text messages, for what was typed as one account anywhere: one in fifty thousand is guessed a
+    /// day. A browser that is known has as many of its own, and the links of letters are good all the same, so that
+    /// nobody is locked out by a stranger's guesses.
     pub code: Limit,
     /// Requests of one network, whatever they ask for. Generous: an office behind one address never meets it.
     pub requests: Limit,
@@ -124,7 +125,11 @@ impl Budget {
     }
 
     /// The counters of typing the code of a letter. `asked` as for [`Self::letter`].
-    pub fn code(limits: &Limits, asked: &str, network: Network) -> Self {
+    pub fn code(limits: &Limits, asked: &str, network: Network, known_browser: Option<Device>) -> Self {
+        if let Some(Device(device)) = known_browser {
+            let device = u128::from_be_bytes(device);
+            return Self(vec![charge("known code", &format!("{asked}\n{device:032x}"), limits.code)]);
+        }
         Self(vec![charge("code", asked, limits.code), charge("network", &network.text(), limits.network)])
     }
 

@@ -69,7 +69,7 @@ impl Reception {
 
     /// Checks a code without using it up.
     pub async fn try_code(&self, link: &Link, typed: &str, visitor: &Visitor<'_>) -> Result<(), CodeError> {
-        self.links().try_code(link, typed, Network::of(visitor.address)).await
+        self.links().try_code(link, typed, Network::of(visitor.address), visitor.known).await
     }
 
     async fn redeem(

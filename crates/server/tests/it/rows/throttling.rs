@@ -89,6 +89,43 @@ async fn c149_the_owner_gets_letters_in_a_known_browser_while_strangers_use_them
 }
 
 #[tokio::test]
+async fn c149_the_owner_types_codes_in_a_known_browser_while_strangers_guess() {
+    const EMAIL: &str = "ada@example.com";
+    let world = World::with_mail().await;
+    let shop = world.web().await;
+    world.member(EMAIL).await;
+    let mut owner = world.visitor();
+    owner.sign_in(&shop, EMAIL).await;
+    // A code dies after five wrong ones; all together they have twenty a day.
+    let mut refused = 0;
+    for n in 0..6 {
+        let mut stranger = world.visitor();
+        stranger.address = [198, 51, 100, n].into();
+        let sent = stranger.post("/sign-in/link", &[("identifier", EMAIL)]).await;
+        let link = sent.parameter("link").unwrap();
+        for code in ["000000", "111111", "222222", "333333", "444444"] {
+            let tried = stranger.post("/link/sent", &[("link", &link), ("code", code)]).await;
+            refused += usize::from(tried.status == 429);
+        }
+    }
+    assert_eq!(refused, 10);
+    world.letters().await;
+    let code_for = async |visitor: &mut crate::visitor::Visitor<'_>| {
+        let sent = visitor.post("/sign-in/link", &[("identifier", EMAIL)]).await;
+        let [letter] = world.letters().await.try_into().unwrap();
+        let letter: String = letter.replace("=\r\n", "");
+        let code = letter.split("asked for it: ").nth(1).unwrap()[..6].to_owned();
+        let fields = [("link", sent.parameter("link").unwrap()), ("code", code)];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        visitor.post("/link/sent", &fields).await.status
+    };
+    let mut elsewhere = world.visitor();
+    elsewhere.address = [203, 0, 113, 7].into();
+    assert_eq!(code_for(&mut elsewhere).await, 429, "for the others it is enough");
+    assert_eq!(code_for(&mut owner).await, 303, "the owner has some left");
+}
+
+#[tokio::test]
 async fn c149_a_browser_that_is_known_floods_no_mailbox_of_somebody_else() {
     let world = World::with_mail().await;
     let shop = world.web().await;
