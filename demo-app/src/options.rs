@@ -18,6 +18,9 @@ pub struct DemoOptions {
     pub base_url: String,
     /// The e-mail address and the password of the user who is ready to sign in. The pages show them.
     pub user_name_hint: (String, String),
+    /// A sign-in provider that people may use in place of it: its name, and the e-mail address of somebody who has an
+    /// account there, with the same password.
+    pub provider_hint: Option<(String, String)>,
     /// Failures that were prepared and wait behind a link.
     pub rehearsals: Vec<Rehearsal>,
     /// The folder into which the server puts its letters, if it does.

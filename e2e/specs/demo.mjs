@@ -8,9 +8,9 @@ import { EMAIL, freePort, until } from '../stage/onward.mjs';
 
 let demo, origin, server, browser;
 before(async () => {
-  const [port, applicationPort] = [await freePort(), await freePort()];
+  const [port, applicationPort, providerPort] = [await freePort(), await freePort(), await freePort()];
   [origin, server] = [`http://localhost:${applicationPort}`, `http://localhost:${port}`];
-  demo = spawn(process.env.ONWARD_BINARY, ['demo', '--listen', `127.0.0.1:${port}`, '--application-listen', `127.0.0.1:${applicationPort}`], { env: { PATH: process.env.PATH }, stdio: 'ignore' });
+  demo = spawn(process.env.ONWARD_BINARY, ['demo', '--listen', `127.0.0.1:${port}`, '--application-listen', `127.0.0.1:${applicationPort}`, '--provider-listen', `127.0.0.1:${providerPort}`], { env: { PATH: process.env.PATH }, stdio: 'ignore' });
   await until('the demonstration is ready', async () => (await fetch(`${server}/readyz`)).ok && (await fetch(origin)).ok);
   browser = await openBrowser();
 });
@@ -33,6 +33,32 @@ test('signs in with the user that stands ready, renews, and signs out', async ()
   if (await page.isVisible('#yes')) await submit(page, '#yes');
   await page.goto(`${origin}/`);
   assert.ok(await page.isVisible('#sign-in'));
+  await page.context().close();
+});
+
+test('a provider of somebody else: signs in with an account there, and is known the next time', async () => {
+  const page = await visit(browser);
+  await page.goto(`${origin}/`);
+  const [provider, email, password] = await Promise.all(['#demo-provider', '#demo-provider-email', '#demo-password'].map((id) => page.textContent(id)));
+  for (const first of [true, false]) {
+    await page.goto(`${origin}/`);
+    await submit(page, '#sign-in');
+    await picture(page, 'demo-sign-in');
+    await page.getByRole('button', { name: provider }).click();
+    if (first) {
+      await page.waitForURL(({ hostname }) => hostname === '127.0.0.1');
+      await isAccessible(page);
+      await picture(page, 'demo-provider');
+      await fillSignIn(page, email, password);
+      // Nobody here is believed to be Grace by an address alone.
+      await picture(page, 'demo-provider-back');
+      await submit(page, '#new-account button');
+    }
+    await page.waitForSelector('#signed-in');
+    assert.equal(page.url(), `${origin}/`);
+    await submit(page, '#sign-out');
+    if (await page.isVisible('#yes')) await submit(page, '#yes');
+  }
   await page.context().close();
 });
 

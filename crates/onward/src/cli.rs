@@ -79,6 +79,9 @@ pub(crate) struct DemoArgs {
     /// Where the sample application listens
     #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub(crate) application_listen: SocketAddr,
+    /// Where the sign-in provider listens
+    #[arg(long, default_value = "127.0.0.1:3002", value_name = "ADDRESS")]
+    pub(crate) provider_listen: SocketAddr,
 }
 
 #[derive(Debug, Subcommand)]

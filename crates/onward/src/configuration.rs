@@ -47,7 +47,7 @@ const KEYS: [&str; 22] = [
 const CONFIG_VARIABLE: &str = "ONWARD_CONFIG";
 
 /// What the server is told.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Configuration {
     pub(crate) listen: SocketAddr,
     pub(crate) metrics_listen: Option<SocketAddr>,

@@ -15,6 +15,8 @@ async fn the_front_page_shows_who_is_ready() {
     let html = Html::parse_document(&page.text);
     let password = html.select(&Selector::parse("#demo-password").unwrap()).next().unwrap();
     assert_eq!(password.text().collect::<String>(), "a password & more");
+    let provider = html.select(&Selector::parse("#demo-provider").unwrap()).next().unwrap();
+    assert_eq!(provider.text().collect::<String>(), "Harbour & ID");
     assert!(!page.text.contains("secret"), "no client secret on any page");
 }
 

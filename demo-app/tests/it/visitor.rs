@@ -23,6 +23,7 @@ pub(crate) fn options(issuer: &str) -> DemoOptions {
         client_secret: "secret".into(),
         base_url: "http://localhost:3000".into(),
         user_name_hint: ("ada@example.com".into(), "a password & more".into()),
+        provider_hint: Some(("Harbour & ID".into(), "grace@example.org".into())),
         rehearsals: vec![Rehearsal {
             code: "flow.expired".into(),
             title: "An expired sign-in".into(),

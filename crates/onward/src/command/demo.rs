@@ -1,4 +1,6 @@
-//! `onward demo`: server and sample application in one process, with a user ready.
+//! `onward demo`: server, sample application and a sign-in provider in one process, with users ready.
+
+mod provider;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::{App, Serving, Ticket};
 
+use self::provider::Provider;
 use super::serve;
 use crate::cli::DemoArgs;
 use crate::configuration::Configuration;
@@ -51,7 +54,9 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     store.migrate().await?;
     let app = assemble::assemble(&configuration, store, &secret).await?;
     server::warm_up(&app).await?;
-    make_user(&app).await?;
+    make_user(&app, EMAIL).await?;
+    let provider = Provider::start(&configuration, args.provider_listen).await?;
+    provider.serve_people_of(&app).await?;
     let sample = make_application(&app, sample_application(&base_url)).await?;
     let guest = make_application(&app, guest_application(&base_url)).await?;
     let with_mail = letters.is_some();
@@ -62,6 +67,7 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     println!("Onward is ready.\n");
     println!("  Open       {base_url}/");
     println!("  Sign in    {EMAIL}   {PASSWORD}");
+    println!("  Or with    {}   {}   the same password", provider::NAME, provider::EMAIL);
     println!("  Then see   {base_url}{}   for each unhappy path", demo_app::path::UNHAPPY);
     println!("             {base_url}{}   for the five session errors", demo_app::path::ERRORS);
     if with_mail {
@@ -69,18 +75,19 @@ pub(super) async fn demo(mut configuration: Configuration, args: DemoArgs) -> an
     }
     println!("  Server     {}\n\nStop with Ctrl-C.", configuration.endpoint);
     let stop = serve::stop_signal()?;
-    let mut sample_stop = stop.clone();
+    let (mut sample_stop, provider_stop) = (stop.clone(), stop.clone());
     let sample_told = async move {
         let _ = sample_stop.wait_for(|stop| *stop).await;
     };
     tokio::join!(
         serve::run(listener, app, stop),
+        provider.run(provider_stop),
         server::serve(sample_listener, sample_app, Serving::default(), sample_told),
     );
     Ok(())
 }
 
-async fn make_user(app: &App) -> anyhow::Result<()> {
+async fn make_user(app: &App, email: &str) -> anyhow::Result<()> {
     let reception = &app.reception;
     let registration = accounts::Registration {
         store: &reception.store,
@@ -89,7 +96,7 @@ async fn make_user(app: &App) -> anyhow::Result<()> {
         clock: &SystemClock,
         entropy: &SystemEntropy,
     };
-    registration.by_operator(EMAIL, &SecretString::from(PASSWORD)).await.context("the user was not made")?;
+    registration.by_operator(email, &SecretString::from(PASSWORD)).await.context("the user was not made")?;
     Ok(())
 }
 
@@ -139,6 +146,7 @@ fn options(
         client_secret,
         base_url: base_url.to_owned(),
         user_name_hint: (EMAIL.to_owned(), PASSWORD.to_owned()),
+        provider_hint: Some((provider::NAME.to_owned(), provider::EMAIL.to_owned())),
         rehearsals: Code::ALL
             .map(|code| rehearsal(configuration, code, sample.application.id, secret))
             .into(),
