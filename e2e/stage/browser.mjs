@@ -26,7 +26,7 @@ async function openProfile(preferences, options = {}) {
   mkdirSync(path.join(folder, 'Default'));
   writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify({ profile: preferences }));
   const context = await chromium.launchPersistentContext(folder, { ...launch, ...options });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(30_000);
   return context;
 }
 
@@ -44,7 +44,7 @@ export function openWithThirdPartyCookies(args) {
 /** A page of a fresh profile; whatever its console complains of fails the test. */
 export async function visit(browser, options = {}) {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(30_000);
   return listen(await context.newPage());
 }
 

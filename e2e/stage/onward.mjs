@@ -14,14 +14,14 @@ export const PASSWORD = 'quiet harbour lamp 9';
 /** A port that nobody listens on: below those that the system gives to whoever asks for any, so that nobody gets it meanwhile. */
 export async function freePort() {
   const server = net.createServer();
-  const port = 10_000 + Math.floor(Math.random() * 22_000);
+  const port = 10_100 + Math.floor(Math.random() * 22_000);
   const free = await new Promise((done) => server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)));
   if (!free) return freePort();
   await new Promise((done) => server.close(done));
   return port;
 }
 
-export async function until(what, check, patience = 15_000) {
+export async function until(what, check, patience = 30_000) {
   const end = Date.now() + patience;
   for (;;) {
     const value = await check().catch(() => undefined);
