@@ -74,7 +74,8 @@ impl PasswordReset<'_> {
     }
 
     /// Changes the password. The old one is good until then; whatever was begun with it ends with it, and so do the
-    /// identities that were linked lately, but for the one that the account was made with. Nobody is signed in by this. `browser` is the hash of the binding cookie of the browser.
+    /// identities that were linked lately, but for the one that the account was made with. Nobody is signed in by this.
+    /// `browser` is the hash of the binding cookie of the browser.
     pub async fn redeem(
         &self,
         token: &str,

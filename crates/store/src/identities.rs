@@ -75,6 +75,7 @@ macro_rules! remove {
                AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5
                             AND (u.email IS NOT NULL AND $6 = 1
                                  OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
+                    OR $7 = 1 AND EXISTS (SELECT 1 FROM phones p WHERE p.tenant = $1 AND p.user_id = $5)
                     OR EXISTS (SELECT 1 FROM identities o
                                JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
                                WHERE o.tenant = $1 AND o.user_id = $5
@@ -94,15 +95,16 @@ macro_rules! users_of {
         concat!(
             "SELECT count(*) AS linked,
                     count(CASE WHEN u.email IS NOT NULL AND $1 = 1
+                                 OR $2 = 1 AND EXISTS (SELECT 1 FROM phones p WHERE p.tenant = $3 AND p.user_id = u.id)
                                  OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)
                                  OR EXISTS (SELECT 1 FROM identities o
                                             JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
-                                            WHERE o.tenant = $2 AND o.user_id = u.id AND o.connector <> $3 AND ",
+                                            WHERE o.tenant = $3 AND o.user_id = u.id AND o.connector <> $4 AND ",
             $enabled,
             ") THEN 1 END) AS otherwise
              FROM users u
-             WHERE u.tenant = $2
-               AND u.id IN (SELECT i.user_id FROM identities i WHERE i.tenant = $2 AND i.connector = $3)"
+             WHERE u.tenant = $3
+               AND u.id IN (SELECT i.user_id FROM identities i WHERE i.tenant = $3 AND i.connector = $4)"
         )
     };
 }
@@ -128,6 +130,15 @@ pub struct Identity {
     pub issuer: String,
     /// The person there.
     pub subject: String,
+}
+
+/// The messages that can be sent, by which people sign in, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Messages {
+    /// Letters, to an e-mail address.
+    pub letters: bool,
+    /// Text messages, to a telephone number.
+    pub texts: bool,
 }
 
 /// Who signs in by a connector.
@@ -198,14 +209,14 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many accounts sign in by a connector, and how many only by it: without a password, and without an e-mail
-    /// address where there are `letters`.
+    /// How many accounts sign in by a connector, and how many only by it: without a password, and without an address or
+    /// number to which there are `messages`.
     pub async fn connector_usage(
         &self,
         connector: ConnectorId,
-        letters: bool,
+        messages: Messages,
     ) -> Result<ConnectorUsage, Error> {
-        let params = params![letters, self.scope(), *connector.as_bytes()];
+        let params = params![messages.letters, messages.texts, self.scope(), *connector.as_bytes()];
         let row = self.database.query_optional(&USERS_OF, params).await?;
         let Some(row) = row else { return Ok(ConnectorUsage { linked: 0, only_way_in: 0 }) };
         let linked = row.integer(0)?;
@@ -237,12 +248,12 @@ impl Store {
     }
 
     /// Removes an identity from an account, unless nothing else would lead into it: another identity that can be used, a
-    /// password, or, where there are `letters`, an e-mail address. `false` then, and when it is not theirs.
+    /// password, or an address or number to which there are `messages`. `false` then, and when it is not theirs.
     pub async fn remove_identity(
         &self,
         identity: &Identity,
         user: UserId,
-        letters: bool,
+        messages: Messages,
         notice: Option<&Mail>,
         now: Timestamp,
         line: AuditLine,
@@ -254,7 +265,8 @@ impl Store {
             identity.issuer.as_str(),
             identity.subject.as_str(),
             id,
-            letters,
+            messages.letters,
+            messages.texts,
         ];
         let work = Work::new().expect_one(&HOLD, params![now, self.scope(), id]).expect_one(&REMOVE, params);
         self.telling(work, notice, now, line).await

@@ -10,6 +10,7 @@ use fault::ApiCode;
 use http::StatusCode;
 use model::{Connector, ConnectorId};
 use serde_json::{Value, json};
+use store::identities::Messages;
 
 use super::body::Body;
 use super::problem::ApiError;
@@ -73,7 +74,8 @@ pub(super) async fn usage(
     id: Result<Path<ConnectorId>, PathRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let connector = app.operator.connector(parse(id)?).await?.connector;
-    let usage = app.store().connector_usage(connector.id, app.sends_mail()).await?;
+    let messages = Messages { letters: app.channels.letters, texts: app.channels.texts };
+    let usage = app.store().connector_usage(connector.id, messages).await?;
     Ok(Json(json!({"users": usage.linked, "onlyWayIn": usage.only_way_in})))
 }
 

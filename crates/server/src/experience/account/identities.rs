@@ -99,7 +99,10 @@ pub(crate) async fn remove(
     let connectors = app.directory().connectors();
     let known = connectors.iter().find(|known| known.connector.id == identity.connector);
     let provider = known.map_or("", |known| known.connector.name.as_str());
-    let removed = app.reception.remove_identity(user, identity, provider, visit.letters(&app)).await?;
+    let removed = app
+        .reception
+        .remove_identity(user, identity, provider, visit.letters(&app), app.channels.texts)
+        .await?;
     Ok(done(if removed { IdentitiesNotice::Removed } else { IdentitiesNotice::Last }))
 }
 

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use deliver::{Sending, Sms, SmsProvider, SmsSettings};
-use model::{Address, Clock as _, LinkId, LinkPurpose, MailId, PhoneNumber, SystemEntropy, User};
+use model::{Address, Clock as _, LinkId, LinkPurpose, MailId, PhoneNumber, SystemEntropy, User, UserId};
+use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
+use store::identities::{Identity, Messages};
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
+use store::users::NewAccount;
 
 use super::account::enter;
 use crate::answer::Answer;
@@ -392,4 +395,43 @@ async fn without_text_messages_nothing_of_it_is_shown_and_a_number_can_still_be_
     assert_eq!(ask(&mut visitor, OTHER).await.status, 422);
     let done = visitor.post("/account/phone/remove", &[]).await;
     assert_eq!(done.location().path(), "/account");
+}
+
+#[tokio::test]
+async fn a_number_is_a_way_in_while_text_messages_can_be_sent_on_both_engines() {
+    let (sqlite, _folder) = database::scratch::sqlite().await;
+    for database in [sqlite, database::scratch::postgres().await] {
+        let world = World::over(database).await;
+        let patch =
+            json!({"connectorId": "google-universal", "config": {"clientId": "c", "clientSecret": "s"}});
+        let patch = serde_json::from_value(patch).unwrap();
+        let connector = world.app.operator.create_connector(patch).await.unwrap().id;
+        let (store, now) = (&world.app.reception.store, world.clock.now());
+        let user = User {
+            id: UserId::new(&*world.clock, &SystemEntropy),
+            username: None,
+            email: None,
+            email_verified: false,
+            name: None,
+            suspended_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let account =
+            NewAccount { user: user.clone(), username_key: None, email_key: None, password_hash: None };
+        let identity = Identity { connector, issuer: "i".to_owned(), subject: "s".to_owned() };
+        let line = || AuditLine::new(AuditEvent::AccountRegistered, &*world.clock, &SystemEntropy);
+        store.register_identity(&account, &identity, None, line()).await.unwrap();
+        let (with, without) =
+            (Messages { letters: false, texts: true }, Messages { letters: false, texts: false });
+        assert_eq!(store.connector_usage(connector, with).await.unwrap().only_way_in, 1);
+        give_number(&world, &user, NUMBER).await;
+        for (messages, only) in [(with, 0), (without, 1)] {
+            assert_eq!(store.connector_usage(connector, messages).await.unwrap().only_way_in, only);
+        }
+        for (messages, removed) in [(without, false), (with, true)] {
+            let done = store.remove_identity(&identity, user.id, messages, None, now, line()).await.unwrap();
+            assert_eq!(done, removed, "{messages:?}");
+        }
+    }
 }
