@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 use store::identities::Messages;
 
 use super::body::Body;
+use super::paging::{Listed, Paging};
 use super::problem::ApiError;
 use crate::app::App;
 
 /// `GET /api/connectors`: all of them, two hundred at most.
-pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Value>>, ApiError> {
+pub(super) async fn list(State(app): State<Arc<App>>, paging: Paging) -> Result<Listed, ApiError> {
     let found = app.store().connectors().await?;
-    Ok(Json(found.iter().map(|found| shown(&app, &found.connector)).collect()))
+    Ok(paging.part_of(found.iter().map(|found| shown(&app, &found.connector)).collect()))
 }
 
 /// `POST /api/connectors`.

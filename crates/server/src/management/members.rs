@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use admin::members::{body, role_body};
-use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use fault::ApiCode;
 use http::StatusCode;
 use model::{OrganizationId, OrganizationRoleId, UserId};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::body::Body;
 use super::paging::{Listed, Paging};
@@ -89,10 +87,11 @@ pub(super) async fn give_to_many(
 pub(super) async fn roles(
     State(app): State<Arc<App>>,
     ids: Named<(OrganizationId, UserId)>,
-) -> Result<Json<Vec<Value>>, ApiError> {
+    paging: Paging,
+) -> Result<Listed, ApiError> {
     let (organization, user) = parse(ids)?;
     let roles = app.store().member_roles(organization, user).await?.ok_or_else(missing)?;
-    Ok(Json(roles.iter().map(role_body).collect()))
+    Ok(paging.part_of(roles.iter().map(role_body).collect()))
 }
 
 /// `POST /api/organizations/{id}/users/{user}/roles`: beside those they have.

@@ -267,6 +267,11 @@ async fn every_list_says_how_long_it_is_and_where_its_other_parts_are() {
         call(&world, &token, Method::POST, &members, Some(json!({"userIds": users}))).await.status,
         201
     );
+    // What is short is answered whole where nobody asks for a part.
+    for (path, total) in [("/api/hooks", "3"), ("/api/connectors", "0")] {
+        let whole = get(path).await;
+        assert_eq!((whole.header("total-number"), whole.header("link")), (Some(total), None), "{path}");
+    }
     let machines = 1;
     for (path, total) in [
         (organizations, 3),
