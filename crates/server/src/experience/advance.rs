@@ -68,7 +68,13 @@ async fn next(
     }
     match app.provider.answer_with_code(verified, session, Some(flow.id)).await? {
         Some(answer) => Ok(Next::Answered(answer)),
-        None => Err(Failure::new(Code::FlowCompleted).flow(flow.clone())),
+        None => match app.store().flow(flow.id).await? {
+            // The session has ended in this very moment.
+            Some(now) if now.finished_at.is_none() && now.replayed_at.is_none() => {
+                Ok(Next::Page(Needed::SignIn))
+            }
+            Some(_) | None => Err(Failure::new(Code::FlowCompleted).flow(flow.clone())),
+        },
     }
 }
 

@@ -80,14 +80,20 @@ async fn answer(
         return go_on_with_token(app, visit, verified, token).await;
     }
     let session = visit.session(app).await?;
-    let needed = what_is_needed(app, verified, session.as_ref(), None).await?;
-    match (needed, &session) {
-        (None, Some(session)) => answer_now(app, visit, verified, session).await,
-        (Some(needed), _) if verified.request.prompts.none => {
+    let mut needed = what_is_needed(app, verified, session.as_ref(), None).await?;
+    if let (None, Some(session)) = (needed, &session) {
+        match answer_now(app, visit, verified, session).await? {
+            Some(answered) => return Ok(answered),
+            // The session has ended in this very moment.
+            None => needed = Some(Needed::SignIn),
+        }
+    }
+    match needed {
+        Some(needed) if verified.request.prompts.none => {
             let error = silent_error(needed);
             Err(Failure::new(Code::RequestMalformed).client(verified.respondent.clone(), error).silent(true))
         }
-        (Some(_) | None, _) => {
+        Some(_) | None => {
             let consent_only = needed == Some(Needed::Consent);
             let session = session.filter(|_| consent_only).map(|session| session.id);
             let begun = begin(app, visit, verified, session, None).await?;
@@ -125,15 +131,14 @@ async fn go_on_with_token(
     Ok(response)
 }
 
-/// Somebody fitting is signed in: the client has its code at once.
+/// Somebody fitting is signed in: the client has its code at once. None when the session has ended since it was read.
 async fn answer_now(
     app: &App,
     visit: &Visit,
     verified: &Verified,
     session: &BrowserSession,
-) -> Result<Response, Failure> {
-    let answer = app.provider.answer_with_code(verified, session, None).await?;
-    let answer = answer.ok_or_else(|| Failure::new(Code::Internal))?;
+) -> Result<Option<Response>, Failure> {
+    let Some(answer) = app.provider.answer_with_code(verified, session, None).await? else { return Ok(None) };
     let application = &verified.application.application;
     let frame = pages::Frame {
         locale: visit.locale(&verified.request.ui_locales),
@@ -141,7 +146,7 @@ async fn answer_now(
         support: pages::Support { email: None, website_url: None },
         rehearsal: false,
     };
-    Ok(authorization_response(answer, &frame))
+    Ok(Some(authorization_response(answer, &frame)))
 }
 
 /// Client and redirect URI are verified: what fails from here on, the client learns of (C.0).

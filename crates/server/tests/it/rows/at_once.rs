@@ -26,7 +26,11 @@ async fn forgotten<'a>(world: &'a World, email: &str) -> Visitor<'a> {
 async fn silently(world: &World, shop: &ClientApp, visitor: &mut Visitor<'_>) -> Option<Answer> {
     let answer =
         visitor.get(&shop.authorize(&[("prompt", "none"), ("scope", "openid offline_access")])).await;
-    Some(shop.redeem(world, &answer.parameter("code")?).await)
+    let Some(code) = answer.parameter("code") else {
+        assert_eq!(answer.parameter("error").as_deref(), Some("login_required"), "{}", answer.location());
+        return None;
+    };
+    Some(shop.redeem(world, &code).await)
 }
 
 #[tokio::test]
