@@ -16,6 +16,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &CREATE,
     &READ,
     &REPLACE,
+    &REPLACE_AND_END,
     &CONFIRM,
     &REVOKE,
     &REVOKE_USER,
@@ -24,12 +25,13 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LIST_IN_REALM,
     &QUEUE,
     &MAKE_WAY,
+    &PUT_OFF,
     &PURGE,
 ];
 
-/// How many sessions one statement removes, and how many statements one purge runs: a clock that leaps ahead cannot
-/// clear a table at once.
-const PURGED_AT_ONCE: u64 = 500;
+/// How many sessions one statement looks at, and how often one purge does: a clock that leaps ahead cannot clear a table
+/// at once.
+const LOOKED_AT_AT_ONCE: u64 = 500;
 const PURGES: usize = 20;
 
 /// The columns, in the order in which `reading` takes them.
@@ -46,11 +48,18 @@ macro_rules! select {
     };
 }
 
+/// When a session is over: at the end of its idle time, or when it was revoked before.
+macro_rules! over_at {
+    () => {
+        "CASE WHEN revoked_at < idle_expires_at THEN revoked_at ELSE idle_expires_at END"
+    };
+}
+
 static CREATE: Statement = Statement::common(
     "sessions.create",
     "INSERT INTO sessions (tenant, handle, realm, user_id, payload, data, anti_csrf, salt, generation, sibling,
                            prev_sibling, minted_at, handed_out_at, confirmed_at, recoveries, idle_lifetime,
-                           idle_expires_at, absolute_expires_at, over_at, created_at, first_address, first_agent,
+                           idle_expires_at, absolute_expires_at, purge_at, created_at, first_address, first_agent,
                            used_at, moved, version)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17, $19, $20, $21,
              $19, 0, 0)",
@@ -60,9 +69,17 @@ static REPLACE: Statement = Statement::common(
     "sessions.replace",
     "UPDATE sessions SET payload = $1, data = $2, anti_csrf = $3, generation = $4, sibling = $5, prev_sibling = $6,
             minted_at = $7, handed_out_at = $8, confirmed_at = $9, recoveries = $10, idle_expires_at = $11,
-            revoked_at = $12, revoked_reason = $13, over_at = $14, used_at = $15, moved = $16, last_address = $17,
-            last_agent = $18, version = version + 1
-     WHERE tenant = $19 AND handle = $20 AND version = $21",
+            used_at = $12, moved = $13, last_address = $14, last_agent = $15, version = version + 1
+     WHERE tenant = $16 AND handle = $17 AND version = $18",
+);
+static REPLACE_AND_END: Statement = Statement::common(
+    "sessions.replace_and_end",
+    "UPDATE sessions SET payload = $1, data = $2, anti_csrf = $3, generation = $4, sibling = $5, prev_sibling = $6,
+            minted_at = $7, handed_out_at = $8, confirmed_at = $9, recoveries = $10, idle_expires_at = $11,
+            used_at = $12, moved = $13, last_address = $14, last_agent = $15, version = version + 1,
+            revoked_at = $16, revoked_reason = $17,
+            purge_at = CASE WHEN purge_at < $16 THEN purge_at ELSE $16 END
+     WHERE tenant = $18 AND handle = $19 AND version = $20",
 );
 static CONFIRM: Statement = Statement::common(
     "sessions.confirm",
@@ -73,21 +90,21 @@ static CONFIRM: Statement = Statement::common(
 static REVOKE: Statement = Statement::common(
     "sessions.revoke",
     "UPDATE sessions SET revoked_at = $1, revoked_reason = $2,
-            over_at = CASE WHEN over_at < $1 THEN over_at ELSE $1 END, version = version + 1
+            purge_at = CASE WHEN purge_at < $1 THEN purge_at ELSE $1 END, version = version + 1
      WHERE tenant = $3 AND handle = $4 AND revoked_at IS NULL
      RETURNING handle",
 );
 static REVOKE_USER: Statement = Statement::common(
     "sessions.revoke_user",
     "UPDATE sessions SET revoked_at = $1, revoked_reason = $2,
-            over_at = CASE WHEN over_at < $1 THEN over_at ELSE $1 END, version = version + 1
+            purge_at = CASE WHEN purge_at < $1 THEN purge_at ELSE $1 END, version = version + 1
      WHERE tenant = $3 AND user_id = $4 AND revoked_at IS NULL
      RETURNING handle",
 );
 static REVOKE_USER_IN_REALM: Statement = Statement::common(
     "sessions.revoke_user_in_realm",
     "UPDATE sessions SET revoked_at = $1, revoked_reason = $2,
-            over_at = CASE WHEN over_at < $1 THEN over_at ELSE $1 END, version = version + 1
+            purge_at = CASE WHEN purge_at < $1 THEN purge_at ELSE $1 END, version = version + 1
      WHERE tenant = $3 AND user_id = $4 AND realm = $5 AND revoked_at IS NULL
      RETURNING handle",
 );
@@ -112,17 +129,33 @@ static QUEUE: Statement = Statement::per_engine(
 static MAKE_WAY: Statement = Statement::common(
     "sessions.make_way",
     "UPDATE sessions SET revoked_at = $1, revoked_reason = $2,
-            over_at = CASE WHEN over_at < $1 THEN over_at ELSE $1 END, version = version + 1
+            purge_at = CASE WHEN purge_at < $1 THEN purge_at ELSE $1 END, version = version + 1
      WHERE tenant = $3 AND handle IN (
          SELECT handle FROM sessions
          WHERE tenant = $3 AND user_id = $4 AND realm = $5 AND revoked_at IS NULL AND idle_expires_at > $1
          ORDER BY used_at DESC, handle LIMIT 1000000 OFFSET $6)
      RETURNING handle",
 );
+/// What is not over was used since its end was noted: it is looked at again at the end that it has now.
+static PUT_OFF: Statement = Statement::common(
+    "sessions.put_off",
+    concat!(
+        "UPDATE sessions SET purge_at = ",
+        over_at!(),
+        " WHERE tenant = $1 AND handle IN (
+         SELECT handle FROM sessions WHERE tenant = $1 AND purge_at < $2 ORDER BY purge_at LIMIT 500) AND ",
+        over_at!(),
+        " >= $2"
+    ),
+);
 static PURGE: Statement = Statement::common(
     "sessions.purge",
-    "DELETE FROM sessions WHERE tenant = $1 AND handle IN (
-         SELECT handle FROM sessions WHERE tenant = $1 AND over_at < $2 ORDER BY over_at LIMIT 500)",
+    concat!(
+        "DELETE FROM sessions WHERE tenant = $1 AND handle IN (
+         SELECT handle FROM sessions WHERE tenant = $1 AND purge_at < $2 ORDER BY purge_at LIMIT 500) AND ",
+        over_at!(),
+        " < $2"
+    ),
 );
 
 impl SqlStore {
@@ -188,8 +221,7 @@ impl SqlStore {
         let chain = &session.chain;
         let (first, last) = (&session.first_use, &session.last_use);
         let moved = (&first.address, &first.user_agent) != (&last.address, &last.user_agent);
-        let over_at = chain.revoked.map_or(chain.idle_expires_at, |(_, at)| at.min(chain.idle_expires_at));
-        let params = params![
+        let mut params = params![
             text(&session.payload),
             text(&session.data),
             session.anti_csrf.as_deref(),
@@ -201,18 +233,18 @@ impl SqlStore {
             chain.confirmed_at,
             i64::from(chain.recoveries),
             chain.idle_expires_at,
-            chain.revoked.map(|(_, at)| at),
-            chain.revoked.map(|(reason, _)| Value::from(reason.as_str())),
-            over_at,
             last.at,
             moved,
             last.address.as_deref().filter(|_| moved),
             last.user_agent.as_deref().filter(|_| moved),
-            &*self.application,
-            *chain.id.as_bytes(),
-            version,
         ];
-        Ok(self.database.commit(Work::new().expect_one(&REPLACE, params)).await?.is_done())
+        let mut statement = &REPLACE;
+        if let Some((reason, at)) = chain.revoked {
+            params.extend(params![at, reason.as_str()]);
+            statement = &REPLACE_AND_END;
+        }
+        params.extend(params![&*self.application, *chain.id.as_bytes(), version]);
+        Ok(self.database.commit(Work::new().expect_one(statement, params)).await?.is_done())
     }
 
     async fn confirm(&self, handle: SessionHandle, at: Position, now: Timestamp) -> Result<bool, Error> {
@@ -270,11 +302,13 @@ impl SqlStore {
     async fn purge(&self, before: Timestamp) -> Result<u64, Error> {
         let mut removed = 0;
         for _ in 0..PURGES {
-            let work = Work::new().run(&PURGE, params![&*self.application, before]);
+            let params = || params![&*self.application, before];
+            let work = Work::new().run(&PUT_OFF, params()).run(&PURGE, params());
             let outcomes = self.database.commit(work).await?.done().unwrap_or_default();
-            let count = outcomes.first().map_or(0, |outcome| outcome.affected);
-            removed += count;
-            if count < PURGED_AT_ONCE {
+            let [put_off, purged] =
+                [0, 1].map(|step| outcomes.get(step).map_or(0, |outcome| outcome.affected));
+            removed += purged;
+            if put_off < LOOKED_AT_AT_ONCE && purged < LOOKED_AT_AT_ONCE {
                 break;
             }
         }

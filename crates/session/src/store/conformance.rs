@@ -230,6 +230,25 @@ async fn a_purge_removes_what_is_over_and_nothing_else(store: &dyn SessionStore)
         assert_eq!(found.is_some(), there, "session {number}");
     }
     assert_eq!(store.purge(at(100)).await.expect("nothing is left to remove"), 0);
+
+    // Its end moves, as at each refresh, and comes again.
+    let mut moving = session(5, "ann", "public", START);
+    moving.chain.idle_expires_at = at(200);
+    create(store, &moving).await;
+    moving.chain.idle_expires_at = at(400);
+    let version = read(store, 5).await.version;
+    assert!(store.replace(moving, version).await.expect("a session is replaced"));
+    for (now, removed) in [(300, 1), (400, 0), (401, 1), (402, 0)] {
+        let count = store.purge(at(now)).await.expect("a purge");
+        assert_eq!(count, removed, "at {now}: first the one that was revoked, then the one that moved");
+    }
+    let mut stolen = session(6, "ann", "public", START);
+    create(store, &stolen).await;
+    stolen.chain.revoked = Some((RevocationReason::Theft, at(500)));
+    let version = read(store, 6).await.version;
+    assert!(store.replace(stolen.clone(), version).await.expect("a session is replaced"));
+    assert_eq!(read(store, 6).await.session, stolen);
+    assert_eq!(store.purge(at(501)).await.expect("a purge"), 1, "what a replacement revokes is over then");
 }
 
 async fn keys_are_kept_and_two_machines_make_one(store: &dyn SessionStore) {
