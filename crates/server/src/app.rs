@@ -16,6 +16,7 @@ use model::{Clock, Entropy, entropy};
 use pages::Channels;
 use session::rotation::{KeyId, RefreshKey, RefreshKeys, RotationSettings};
 use signin::Reception;
+use store::ways_in::Messages;
 use store::{DatabaseClock, Store};
 use upstream::{Connections, Tickets};
 
@@ -225,6 +226,11 @@ impl App {
     /// Whether letters can be sent.
     pub(crate) const fn sends_mail(&self) -> bool {
         self.channels.letters
+    }
+
+    /// The same for both, as the store asks whether a way into an account is left.
+    pub(crate) const fn messages(&self) -> Messages {
+        Messages { letters: self.channels.letters, texts: self.channels.texts }
     }
 
     /// Waits until the incidents that were noted are written, or given up.

@@ -13,10 +13,11 @@ use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
 use store::browser_sessions::BrowserSession;
 use store::flows::Flow;
-use store::identities::{Identity, Messages, Takeover};
+use store::identities::{Identity, Takeover};
 use store::outbox::{Mail, MailKind};
 use store::strangers::Stranger;
 use store::users::{Account, NewAccount};
+use store::ways_in::Messages;
 use upstream::Person;
 use upstream::linking::{Linking, Local, decide, is_believed};
 
@@ -231,21 +232,20 @@ impl Reception {
     }
 
     /// Removes an identity from the account of somebody who is signed in; `false` when it is their last way in. Where
-    /// there are letters, in the language of `letter`, the owner is told by one, and an e-mail address is a way in,
-    /// too; so is a telephone number where there are `texts`.
+    /// there are letters, the owner is told by one in the language of `letter`.
     pub async fn remove_identity(
         &self,
         user: UserId,
         identity: &Identity,
         provider: &str,
         letter: Option<&str>,
-        texts: bool,
+        messages: Messages,
     ) -> Result<bool, store::Error> {
         let line = AuditLine::new(AuditEvent::IdentityRemoved, &*self.clock, &*self.entropy)
             .user(user)
             .detail(json!({"connector": identity.connector}));
         let notice = self.notice(MailKind::IdentityRemoved, user, provider, letter);
-        let (messages, now) = (Messages { letters: letter.is_some(), texts }, self.clock.now());
+        let now = self.clock.now();
         self.store.remove_identity(identity, user, messages, notice.as_ref(), now, line).await
     }
 

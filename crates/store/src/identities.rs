@@ -9,6 +9,7 @@ use crate::audit::AuditLine;
 use crate::outbox::{self, Mail};
 use crate::strangers::{self, Stranger};
 use crate::users::{self, NewAccount};
+use crate::ways_in::{Messages, by_identity, by_letter_or_password, by_phone, where_enabled};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &FIND,
@@ -66,53 +67,39 @@ static HOLD_AS_READ: Statement = Statement::common(
     "identities.hold_as_read",
     "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3 AND updated_at = $4",
 );
-// One whose connector is switched off leads nowhere, and is no way in.
 macro_rules! remove {
     ($enabled:literal) => {
         concat!(
             "DELETE FROM identities
              WHERE tenant = $1 AND connector = $2 AND issuer = $3 AND subject = $4 AND user_id = $5
-               AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5
-                            AND (u.email IS NOT NULL AND $6 = 1
-                                 OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
-                    OR $7 = 1 AND EXISTS (SELECT 1 FROM phones p WHERE p.tenant = $1 AND p.user_id = $5)
-                    OR EXISTS (SELECT 1 FROM identities o
-                               JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
-                               WHERE o.tenant = $1 AND o.user_id = $5
-                                 AND NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4) AND ",
-            $enabled,
+               AND EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $5 AND (",
+            by_letter_or_password!("$6"),
+            " OR ",
+            by_phone!("$7"),
+            " OR ",
+            by_identity!($enabled, "NOT (o.connector = $2 AND o.issuer = $3 AND o.subject = $4)"),
             "))"
         )
     };
 }
-static REMOVE: Statement = Statement::per_engine(
-    "identities.remove",
-    remove!("json_extract(c.document, '$.enabled')"),
-    remove!("CAST(c.document::json ->> 'enabled' AS boolean)"),
-);
+static REMOVE: Statement = where_enabled!("identities.remove", remove);
 macro_rules! users_of {
     ($enabled:literal) => {
         concat!(
-            "SELECT count(*) AS linked,
-                    count(CASE WHEN u.email IS NOT NULL AND $1 = 1
-                                 OR $2 = 1 AND EXISTS (SELECT 1 FROM phones p WHERE p.tenant = $3 AND p.user_id = u.id)
-                                 OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)
-                                 OR EXISTS (SELECT 1 FROM identities o
-                                            JOIN connectors c ON c.tenant = o.tenant AND c.id = o.connector
-                                            WHERE o.tenant = $3 AND o.user_id = u.id AND o.connector <> $4 AND ",
-            $enabled,
-            ") THEN 1 END) AS otherwise
+            "SELECT count(*) AS linked, count(CASE WHEN ",
+            by_letter_or_password!("$1"),
+            " OR ",
+            by_phone!("$2"),
+            " OR ",
+            by_identity!($enabled, "o.connector <> $3"),
+            " THEN 1 END) AS otherwise
              FROM users u
-             WHERE u.tenant = $3
-               AND u.id IN (SELECT i.user_id FROM identities i WHERE i.tenant = $3 AND i.connector = $4)"
+             WHERE u.tenant = $4
+               AND u.id IN (SELECT i.user_id FROM identities i WHERE i.tenant = $4 AND i.connector = $3)"
         )
     };
 }
-static USERS_OF: Statement = Statement::per_engine(
-    "identities.users_of",
-    users_of!("json_extract(c.document, '$.enabled')"),
-    users_of!("CAST(c.document::json ->> 'enabled' AS boolean)"),
-);
+static USERS_OF: Statement = where_enabled!("identities.users_of", users_of);
 // Not the one that the account was made with: nobody has linked that to an account of somebody else.
 pub(crate) static REMOVE_SINCE: Statement = Statement::common(
     "identities.remove_since",
@@ -130,15 +117,6 @@ pub struct Identity {
     pub issuer: String,
     /// The person there.
     pub subject: String,
-}
-
-/// The messages that can be sent, by which people sign in, too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Messages {
-    /// Letters, to an e-mail address.
-    pub letters: bool,
-    /// Text messages, to a telephone number.
-    pub texts: bool,
 }
 
 /// Who signs in by a connector.
@@ -209,14 +187,13 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many accounts sign in by a connector, and how many only by it: without a password, and without an address or
-    /// number to which there are `messages`.
+    /// How many accounts sign in by a connector, and how many only by it: without another of the ways in.
     pub async fn connector_usage(
         &self,
         connector: ConnectorId,
         messages: Messages,
     ) -> Result<ConnectorUsage, Error> {
-        let params = params![messages.letters, messages.texts, self.scope(), *connector.as_bytes()];
+        let params = params![messages.letters, messages.texts, *connector.as_bytes(), self.scope()];
         let row = self.database.query_optional(&USERS_OF, params).await?;
         let Some(row) = row else { return Ok(ConnectorUsage { linked: 0, only_way_in: 0 }) };
         let linked = row.integer(0)?;
@@ -247,8 +224,8 @@ impl Store {
         self.telling(work, notice, now, line).await
     }
 
-    /// Removes an identity from an account, unless nothing else would lead into it: another identity that can be used, a
-    /// password, or an address or number to which there are `messages`. `false` then, and when it is not theirs.
+    /// Removes an identity from an account, unless nothing else would lead into it. `false` then, and when it is not
+    /// theirs.
     pub async fn remove_identity(
         &self,
         identity: &Identity,

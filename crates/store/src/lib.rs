@@ -38,6 +38,7 @@ pub mod strangers;
 mod takeover;
 pub mod throttles;
 pub mod users;
+pub mod ways_in;
 pub mod webhook_deliveries;
 pub mod webhooks;
 

@@ -7,6 +7,7 @@ use crate::Store;
 use crate::audit::AuditLine;
 use crate::links::{self, Use};
 use crate::outbox::{self, Mail};
+use crate::ways_in::{by_identity, by_letter_or_password, where_enabled};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&ACCOUNT, &READ, &SET, &PROVE, &HOLD, &REMOVE, &DROP];
 
@@ -37,28 +38,21 @@ pub(crate) static PROVE: Statement = Statement::common(
 // Whatever else is removed at once waits for this, so that two cannot each leave the other one as the last way in.
 static HOLD: Statement =
     Statement::common("phones.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
-// An identity whose connector is switched off is no way in.
 macro_rules! remove {
     ($enabled:literal) => {
         concat!(
             "DELETE FROM phones
              WHERE tenant = $1 AND user_id = $2
-               AND (EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $2
-                            AND (u.email IS NOT NULL AND $3 = 1
-                                 OR u.password_hash IS NOT NULL AND (u.email IS NOT NULL OR u.username IS NOT NULL)))
-                    OR EXISTS (SELECT 1 FROM identities i
-                               JOIN connectors c ON c.tenant = i.tenant AND c.id = i.connector
-                               WHERE i.tenant = $1 AND i.user_id = $2 AND ",
-            $enabled,
+               AND EXISTS (SELECT 1 FROM users u WHERE u.tenant = $1 AND u.id = $2 AND (",
+            by_letter_or_password!("$3"),
+            " OR ",
+            by_identity!($enabled, "TRUE"),
             "))"
         )
     };
 }
-static REMOVE: Statement = Statement::per_engine(
-    "phones.remove",
-    remove!("json_extract(c.document, '$.enabled')"),
-    remove!("CAST(c.document::json ->> 'enabled' AS boolean)"),
-);
+static REMOVE: Statement = where_enabled!("phones.remove", remove);
+
 /// A number that came after a time: it may be that of whoever had taken the account over.
 pub(crate) static DROP: Statement = Statement::common(
     "phones.drop",

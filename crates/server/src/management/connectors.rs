@@ -10,7 +10,6 @@ use fault::ApiCode;
 use http::StatusCode;
 use model::{Connector, ConnectorId};
 use serde_json::{Value, json};
-use store::identities::Messages;
 
 use super::body::Body;
 use super::paging::{Listed, Paging};
@@ -75,8 +74,7 @@ pub(super) async fn usage(
     id: Result<Path<ConnectorId>, PathRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let connector = app.operator.connector(parse(id)?).await?.connector;
-    let messages = Messages { letters: app.channels.letters, texts: app.channels.texts };
-    let usage = app.store().connector_usage(connector.id, messages).await?;
+    let usage = app.store().connector_usage(connector.id, app.messages()).await?;
     Ok(Json(json!({"users": usage.linked, "onlyWayIn": usage.only_way_in})))
 }
 

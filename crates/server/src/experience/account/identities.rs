@@ -99,10 +99,8 @@ pub(crate) async fn remove(
     let connectors = app.directory().connectors();
     let known = connectors.iter().find(|known| known.connector.id == identity.connector);
     let provider = known.map_or("", |known| known.connector.name.as_str());
-    let removed = app
-        .reception
-        .remove_identity(user, identity, provider, visit.letters(&app), app.channels.texts)
-        .await?;
+    let (letter, messages) = (visit.letters(&app), app.messages());
+    let removed = app.reception.remove_identity(user, identity, provider, letter, messages).await?;
     Ok(done(if removed { IdentitiesNotice::Removed } else { IdentitiesNotice::Last }))
 }
 

@@ -6,10 +6,11 @@ use deliver::{Sending, Sms, SmsProvider, SmsSettings};
 use model::{Address, Clock as _, LinkId, LinkPurpose, MailId, PhoneNumber, SystemEntropy, User, UserId};
 use serde_json::json;
 use store::audit::{AuditEvent, AuditLine};
-use store::identities::{Identity, Messages};
+use store::identities::Identity;
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
 use store::users::NewAccount;
+use store::ways_in::Messages;
 
 use super::account::enter;
 use crate::answer::Answer;
