@@ -63,6 +63,8 @@ pub struct Changed {
     pub phone: Option<Phone>,
     /// Those that sign in as before.
     pub kept: Vec<(Identity, Timestamp)>,
+    /// The telephone number that signs in as before.
+    pub kept_phone: Option<Phone>,
 }
 
 impl PasswordReset<'_> {
@@ -109,11 +111,16 @@ impl PasswordReset<'_> {
         let goes = |at: Timestamp| shut == Shut::All || at > since && at > user.created_at;
         let (removed, kept): (Vec<_>, Vec<_>) = linked.into_iter().partition(|(_, at)| goes(*at));
         // Whoever holds the telephone that the code went to keeps it.
-        let phone = store.phone(user.id).await?.filter(|_| !matches!(address, IdentifierKey::Phone(_)));
-        let phone = phone.filter(|phone| shut == Shut::All || phone.added_at > since);
+        let by_phone = matches!(address, IdentifierKey::Phone(_));
+        let phone = store.phone(user.id).await?;
+        let phone_goes = |phone: &Phone| !by_phone && (shut == Shut::All || phone.added_at > since);
+        let (phone, kept_phone) = match phone {
+            Some(phone) if phone_goes(&phone) => (Some(phone), None),
+            kept => (None, kept),
+        };
         let notice = Mail {
             id: MailId::new(clock, entropy),
-            kind: MailKind::PasswordChanged,
+            kind: if by_phone { MailKind::PasswordChangedByPhone } else { MailKind::PasswordChanged },
             user: Some(user.id),
             link: None,
             locale: link.locale.clone(),
@@ -137,7 +144,7 @@ impl PasswordReset<'_> {
         if let Err(error) = store.forget_tries(&budget.cleared_by_success()).await {
             tracing::debug!(%error, "the tries before a new password could not be forgotten");
         }
-        Ok(Changed { link, removed, phone, kept })
+        Ok(Changed { link, removed, phone, kept, kept_phone })
     }
 }
 

@@ -1,12 +1,13 @@
 //! The telephone number of an account: proved by the code of a text message, then changed; and removed.
 //!
-//! A number stands at one account only. Whoever proves one that stands at another account is told so: they can sign in
-//! there by it. Nobody is told before (C145).
+//! A number stands at one account only. Whoever proves one that stands at another account is told so: it may be theirs, or
+//! that of whoever had the number before. Nobody is told before (C145).
 
 use model::{Address, LinkId, LinkPurpose, MailId, PhoneNumber, UserId};
 use store::audit::{AuditEvent, AuditLine};
 use store::links::{Link, MOST_TRIES, Use};
 use store::outbox::{Mail, MailKind};
+use store::ways_in::Messages;
 
 use crate::throttle::Network;
 use crate::{AskError, Asker, CodeError, Identifier, Links};
@@ -57,8 +58,10 @@ impl PhoneChange<'_> {
         self.links.try_code(link, typed, network, None).await?;
         let line = AuditLine::new(AuditEvent::PhoneAdded, clock, entropy).user(user);
         let used = Use { link, browser: link.browser, tries: MOST_TRIES, at: clock.now() };
-        let notice = self.notice(MailKind::PhoneAdded, user, &link.locale);
-        match store.set_phone(used, user, number, &notice, line).await {
+        let former = store.phone(user).await?.map(|phone| phone.number).filter(|former| former != number);
+        let mut notices = vec![self.notice(MailKind::PhoneAdded, user, &link.locale)];
+        notices.extend(former.map(|former| self.farewell(&former, user, &link.locale)));
+        match store.set_phone(used, user, number, &notices, line).await {
             Ok(true) => Ok(()),
             // Used, replaced or too old meanwhile: told from a wrong one nowhere.
             Ok(false) => Err(CodeError::Wrong.into()),
@@ -67,13 +70,21 @@ impl PhoneChange<'_> {
         }
     }
 
-    /// Takes the number from an account, and tells its owner in the language `told`, where letters can be sent. `false` when
-    /// the number is the only way in, or there is none.
-    pub async fn remove(&self, user: UserId, told: Option<&str>) -> Result<bool, store::Error> {
+    /// Takes the number from an account, and tells its owner in the language `locale`: by letter, and at the number. `false`
+    /// when the number is the only way in, or there is none.
+    pub async fn remove(&self, user: UserId, messages: Messages, locale: &str) -> Result<bool, store::Error> {
         let Links { store, clock, entropy, .. } = self.links;
         let line = AuditLine::new(AuditEvent::PhoneRemoved, clock, entropy).user(user);
-        let notice = told.map(|locale| self.notice(MailKind::PhoneRemoved, user, locale));
-        store.remove_phone(user, notice.as_ref(), line, clock.now()).await
+        let Some(phone) = store.phone(user).await? else { return Ok(false) };
+        let letter = messages.letters.then(|| self.notice(MailKind::PhoneRemoved, user, locale));
+        let text = messages.texts.then(|| self.farewell(&phone.number, user, locale));
+        let notices: Vec<_> = letter.into_iter().chain(text).collect();
+        store.remove_phone(user, messages, &notices, line, clock.now()).await
+    }
+
+    /// To a number that signs in no more: whoever took it away may have the mailbox, too, or there is none.
+    fn farewell(&self, former: &PhoneNumber, user: UserId, locale: &str) -> Mail {
+        Mail { about: Some(former.to_string()), ..self.notice(MailKind::PhoneLost, user, locale) }
     }
 
     fn notice(&self, kind: MailKind, user: UserId, locale: &str) -> Mail {

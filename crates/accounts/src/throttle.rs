@@ -40,9 +40,10 @@ pub struct Limits {
     pub number: Limit,
     /// The same, from one network.
     pub number_network: Limit,
-    /// Codes of letters and text messages, for what was typed as one account anywhere: one in fifty thousand is guessed a
-    /// day. A browser that is known has as many of its own, and the links of letters are good all the same, so that
-    /// nobody is locked out by a stranger's guesses.
+    /// Codes of letters and text messages, for what was typed as one account: by strangers, and again by all browsers that
+    /// are known together, as whoever has a password can make many of those. So one in twenty-five thousand is guessed a
+    /// day. A stranger's guesses lock out nobody in a known browser, nor who follows the link of a letter; who has only
+    /// a telephone, and a new browser, waits.
     pub code: Limit,
     /// Requests of one network, whatever they ask for. Generous: an office behind one address never meets it.
     pub requests: Limit,
@@ -101,11 +102,10 @@ impl Budget {
         let network = network.text();
         if let Some(Device(device)) = known_browser {
             let device = u128::from_be_bytes(device);
-            return Self(vec![charge(
-                "known letter",
-                &format!("{asked}\n{device:032x}"),
-                limits.letter_here,
-            )]);
+            return Self(vec![
+                charge("known letter", &format!("{asked}\n{device:032x}"), limits.letter_here),
+                charge("known letters", asked, limits.letter),
+            ]);
         }
         Self(vec![
             charge("letter here", &format!("{asked}\n{network}"), limits.letter_here),
@@ -128,7 +128,10 @@ impl Budget {
     pub fn code(limits: &Limits, asked: &str, network: Network, known_browser: Option<Device>) -> Self {
         if let Some(Device(device)) = known_browser {
             let device = u128::from_be_bytes(device);
-            return Self(vec![charge("known code", &format!("{asked}\n{device:032x}"), limits.code)]);
+            return Self(vec![
+                charge("known code", &format!("{asked}\n{device:032x}"), limits.code),
+                charge("known codes", asked, limits.code),
+            ]);
         }
         Self(vec![charge("code", asked, limits.code), charge("network", &network.text(), limits.network)])
     }

@@ -158,6 +158,7 @@ impl Postman {
                 | MailKind::IdentityLinked
                 | MailKind::IdentityRemoved
                 | MailKind::PasswordChanged
+                | MailKind::PasswordChangedByPhone
                 | MailKind::PasswordSet
                 | MailKind::PhoneAdded
                 | MailKind::PhoneRemoved,
@@ -166,10 +167,20 @@ impl Postman {
                 Some(user) => self.notice(claimed, &user, locale).await,
                 None => Ok(None),
             },
+            (MailKind::PhoneLost, _) => {
+                let number = mail.about.as_deref().and_then(|number| PhoneNumber::parse(number).ok());
+                let text = TextMessage::phone_lost(locale, &self.host, &self.another_password());
+                Ok(number.map(|number| Message::Text(number, text)))
+            }
             (MailKind::AddressHeld, Some(way_back)) => Ok(letter(self.held(way_back, locale).await?)),
             (MailKind::Invitation, Some(id)) => Ok(letter(self.invitation(id, locale).await?)),
             (MailKind::AddressHeld | MailKind::Link | MailKind::Invitation, None) => Ok(None),
         }
+    }
+
+    /// Where another password is chosen.
+    fn another_password(&self) -> String {
+        format!("{}/forgot-password", self.endpoint)
     }
 
     /// A letter that says what was done; to whoever has no address but a telephone, a text message about the password.
@@ -180,10 +191,11 @@ impl Postman {
         locale: Locale,
     ) -> Result<Option<Message>, Error> {
         let kind = claimed.mail.kind;
-        let another_password = || format!("{}/forgot-password", self.endpoint);
         let Some(to) = user.email.clone() else {
             let phone = match kind {
-                MailKind::PasswordChanged | MailKind::PasswordSet => self.store.phone(user.id).await?,
+                MailKind::PasswordChanged | MailKind::PasswordChangedByPhone | MailKind::PasswordSet => {
+                    self.store.phone(user.id).await?
+                }
                 MailKind::AddressHeld
                 | MailKind::AddressInUse
                 | MailKind::IdentityLinked
@@ -191,9 +203,10 @@ impl Postman {
                 | MailKind::Invitation
                 | MailKind::Link
                 | MailKind::PhoneAdded
+                | MailKind::PhoneLost
                 | MailKind::PhoneRemoved => None,
             };
-            let text = TextMessage::password_set(locale, &self.host, &another_password());
+            let text = TextMessage::password_set(locale, &self.host, &self.another_password());
             return Ok(phone.map(|phone| Message::Text(phone.number, text)));
         };
         let about = claimed.mail.about.as_deref().unwrap_or_default();
@@ -202,15 +215,22 @@ impl Postman {
         let account = || format!("{}/account", self.endpoint);
         let letter = match kind {
             MailKind::AddressInUse => Letter::address_in_use(locale, user.label(), &account()),
-            MailKind::IdentityLinked => Letter::provider_linked(locale, &provider, &another_password()),
-            MailKind::IdentityRemoved => Letter::provider_removed(locale, &provider, &another_password()),
-            MailKind::PasswordChanged => {
-                Letter::password_changed(locale, user.label(), about, &another_password())
+            MailKind::IdentityLinked => Letter::provider_linked(locale, &provider, &self.another_password()),
+            MailKind::IdentityRemoved => {
+                Letter::provider_removed(locale, &provider, &self.another_password())
             }
-            MailKind::PasswordSet => Letter::password_set(locale, user.label(), &another_password()),
+            MailKind::PasswordChanged => {
+                Letter::password_changed(locale, user.label(), about, &self.another_password())
+            }
+            MailKind::PasswordChangedByPhone => {
+                Letter::password_changed_by_phone(locale, user.label(), about, &self.another_password())
+            }
+            MailKind::PasswordSet => Letter::password_set(locale, user.label(), &self.another_password()),
             MailKind::PhoneAdded => Letter::phone_added(locale, user.label(), &account()),
             MailKind::PhoneRemoved => Letter::phone_removed(locale, user.label(), &account()),
-            MailKind::AddressHeld | MailKind::Link | MailKind::Invitation => return Ok(None),
+            MailKind::AddressHeld | MailKind::Link | MailKind::Invitation | MailKind::PhoneLost => {
+                return Ok(None);
+            }
         };
         Ok(Some(Message::Letter(to, letter.into())))
     }

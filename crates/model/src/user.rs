@@ -34,12 +34,13 @@ impl User {
         self.email.as_ref().map_or_else(|| self.label(), EmailAddress::as_str)
     }
 
+    /// What they can type to sign in: the user name, else the address.
+    pub fn identifier(&self) -> Option<&str> {
+        self.username.as_deref().or_else(|| self.email.as_ref().map(EmailAddress::as_str))
+    }
+
     /// The identifier to show: the user name, else the address.
     pub fn label(&self) -> &str {
-        self.username
-            .as_deref()
-            .or_else(|| self.email.as_ref().map(EmailAddress::as_str))
-            .or(self.name.as_deref())
-            .unwrap_or("?")
+        self.identifier().or(self.name.as_deref()).unwrap_or("?")
     }
 }

@@ -111,8 +111,9 @@ fn name_of(keys: &Keys) -> &'static str {
 
 impl Letter {
     /// The name of every letter.
-    pub const NAMES: [&str; 15] = [
+    pub const NAMES: [&str; 16] = [
         "changed",
+        "changed-by-phone",
         "held",
         "in-use",
         "invitation",
@@ -224,6 +225,18 @@ impl Letter {
             what: "letter.changed-what",
             button: "letter.reset-button",
             not_you: "letter.changed-not-you",
+        };
+        let some = if removed.is_empty() { "no" } else { "yes" };
+        Self::notice_with(locale, person, &[("removed", some), ("providers", removed)], address, &keys)
+    }
+
+    /// The same, when it was by a code that went to the telephone.
+    pub fn password_changed_by_phone(locale: Locale, person: &str, removed: &str, address: &str) -> Self {
+        let keys = Keys {
+            subject: "letter.changed-by-phone-subject",
+            what: "letter.changed-by-phone-what",
+            button: "letter.reset-button",
+            not_you: "letter.changed-by-phone-not-you",
         };
         let some = if removed.is_empty() { "no" } else { "yes" };
         Self::notice_with(locale, person, &[("removed", some), ("providers", removed)], address, &keys)
@@ -413,6 +426,7 @@ mod tests {
             Letter::register(locale, person, link),
             Letter::already_registered(locale, person, link),
             Letter::password_changed(locale, person, "", address),
+            Letter::password_changed_by_phone(locale, person, "", address),
             Letter::provider_linked(locale, &provider, address),
             Letter::provider_removed(locale, &provider, address),
             Letter::password_set(locale, person, address),

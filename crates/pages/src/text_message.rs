@@ -29,6 +29,12 @@ impl TextMessage {
         Self(say.say("text-message.password-set").with("host", host).with("address", address).to_string())
     }
 
+    /// To a number, that it signs in no more. The address leads to where another password can be chosen.
+    pub fn phone_lost(locale: Locale, host: &str, address: &str) -> Self {
+        let say = Texts::of(locale);
+        Self(say.say("text-message.phone-lost").with("host", host).with("address", address).to_string())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -22,9 +22,8 @@ CREATE TABLE sessions (
     absolute_expires_at {integer} NOT NULL,
     revoked_at {integer},
     revoked_reason TEXT,
-    -- When the purge looks at it. A refresh moves the end of a session and not this, as it stands in an index: the purge
-    -- puts off what it finds alive.
-    purge_at {integer} NOT NULL,
+    -- When it was over: the earlier of the end of its idle time and its revocation. For the purge.
+    over_at {integer} NOT NULL,
     created_at {integer} NOT NULL,
     first_address TEXT,
     first_agent TEXT,
@@ -39,7 +38,7 @@ CREATE TABLE sessions (
 
 -- The tenant comes last: alone it picks every row, and a database without statistics may try that.
 CREATE INDEX sessions_by_user ON sessions (user_id, tenant);
-CREATE INDEX sessions_by_purge ON sessions (purge_at, tenant);
+CREATE INDEX sessions_by_end ON sessions (over_at, tenant);
 
 CREATE TABLE session_keys (
     tenant TEXT NOT NULL,

@@ -6,5 +6,7 @@ use database::Migration;
 pub(crate) const HISTORY: &str = "session_migrations";
 
 /// Every migration.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "sessions", text: include_str!("../migrations/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "sessions", text: include_str!("../migrations/0001_first.sql") },
+    Migration { version: 2, name: "purge", text: include_str!("../migrations/0002_purge.sql") },
+];

@@ -110,8 +110,9 @@ impl Store {
             .using(used)
             .expect_one(&PUT_BACK, params![address.written.as_str(), address.key, now, self.scope(), id])
             .run(&REMOVE_SINCE, params![self.scope(), id, since])
-            .run(&phones::DROP, params![self.scope(), id, since])
+            // Before the number: one that is just being proved by its code is waited for, and dropped.
             .run(&links::REVOKE, params![now, self.scope(), id])
+            .run(&phones::DROP, params![self.scope(), id, since])
             .run(&links::REVOKE_WAYS_BACK, params![now, self.scope(), id, used.link.created_at]);
         let work = self.ending(work, user, RevocationReason::PasswordChanged, now);
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())

@@ -290,6 +290,10 @@ impl Store {
             IdentifierKey::Email(key) | IdentifierKey::Username(key) => work
                 .expect_one(&RESET_PASSWORD, params![password_hash, now, self.scope(), user, key.as_str()]),
         };
+        // The links before the number: one that is just being proved by its code is waited for, and dropped.
+        let work = work
+            .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
+            .run(&REVOKE, params![now, self.scope(), user]);
         let work = match (shut, address) {
             (Shut::All, _) => work,
             (Shut::Since(since), IdentifierKey::Phone(_)) => {
@@ -299,9 +303,6 @@ impl Store {
                 .run(&REMOVE_SINCE, params![self.scope(), user, since])
                 .run(&phones::DROP, params![self.scope(), user, since]),
         };
-        let work = work
-            .run(&REPLACE, params![now, self.scope(), link.purpose.as_str(), link.asked.as_str(), user])
-            .run(&REVOKE, params![now, self.scope(), user]);
         let work = match link.user {
             Some(user) => self.ending(work, user, RevocationReason::PasswordChanged, now),
             None => work,

@@ -51,10 +51,14 @@ pub enum MailKind {
     Link,
     /// That the password was changed by a link, and which providers were removed with it.
     PasswordChanged,
+    /// The same by a code that went to the telephone.
+    PasswordChangedByPhone,
     /// That the password was set by somebody who is signed in.
     PasswordSet,
     /// That the account has a telephone number, or another one.
     PhoneAdded,
+    /// To a telephone number, that it is the account's no more.
+    PhoneLost,
     /// That its telephone number was removed.
     PhoneRemoved,
 }
@@ -72,7 +76,7 @@ pub struct Mail {
     pub link: Option<LinkId>,
     /// The language, as the person read the page.
     pub locale: String,
-    /// What it is about, in words: the names of providers.
+    /// What it is about, in words: the names of providers, or the telephone number that it goes to.
     pub about: Option<String>,
 }
 
@@ -98,8 +102,10 @@ impl MailKind {
             Self::Invitation => "invitation",
             Self::Link => "link",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordChangedByPhone => "password_changed_by_phone",
             Self::PasswordSet => "password_set",
             Self::PhoneAdded => "phone_added",
+            Self::PhoneLost => "phone_lost",
             Self::PhoneRemoved => "phone_removed",
         }
     }
@@ -113,8 +119,10 @@ impl MailKind {
             Self::Invitation,
             Self::Link,
             Self::PasswordChanged,
+            Self::PasswordChangedByPhone,
             Self::PasswordSet,
             Self::PhoneAdded,
+            Self::PhoneLost,
             Self::PhoneRemoved,
         ];
         all.into_iter().find(|kind| kind.as_str() == text)

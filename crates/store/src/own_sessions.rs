@@ -105,9 +105,9 @@ impl Store {
         now: Timestamp,
         line: AuditLine,
     ) -> Result<(), Error> {
-        let work = self
-            .ending(Work::new(), user, RevocationReason::Logout, now)
-            .run(&links::REVOKE, params![now, self.scope(), *user.as_bytes()]);
+        // The links first: a sign-in that is just using one is waited for, and its session ended.
+        let work = Work::new().run(&links::REVOKE, params![now, self.scope(), *user.as_bytes()]);
+        let work = self.ending(work, user, RevocationReason::Logout, now);
         self.database.commit(self.auditing(work, line)).await?;
         Ok(())
     }

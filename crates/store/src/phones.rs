@@ -7,7 +7,7 @@ use crate::Store;
 use crate::audit::AuditLine;
 use crate::links::{self, Use};
 use crate::outbox::{self, Mail};
-use crate::ways_in::{by_identity, by_letter_or_password, where_enabled};
+use crate::ways_in::{Messages, by_identity, by_letter_or_password, where_enabled};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&ACCOUNT, &READ, &SET, &PROVE, &HOLD, &REMOVE, &DROP];
 
@@ -83,34 +83,32 @@ impl Store {
         used: Use<'_>,
         user: UserId,
         number: &PhoneNumber,
-        notice: &Mail,
+        notices: &[Mail],
         line: AuditLine,
     ) -> Result<bool, Error> {
         let set = params![number.as_str(), used.at, self.scope(), *user.as_bytes()];
         let work = self.using(used).expect_one(&SET, set);
-        let work = outbox::post(self.scope(), work, notice, used.at);
+        let work =
+            notices.iter().fold(work, |work, notice| outbox::post(self.scope(), work, notice, used.at));
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 
-    /// Takes the number from an account, if it has another way in; one by letter is none where no letter can be sent, which
-    /// is where there is no notice. What is on the way to the number dies with it. `false` when there is no other way
-    /// in, or no number.
+    /// Takes the number from an account, if it has another way in; the owner is told. What is on the way to the number dies
+    /// with it. `false` when there is no other way in, or no number.
     pub async fn remove_phone(
         &self,
         user: UserId,
-        notice: Option<&Mail>,
+        messages: Messages,
+        notices: &[Mail],
         line: AuditLine,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let id = *user.as_bytes();
         let work = Work::new()
             .run(&HOLD, params![now, self.scope(), id])
-            .expect_one(&REMOVE, params![self.scope(), id, notice.is_some()])
+            .expect_one(&REMOVE, params![self.scope(), id, messages.letters])
             .run(&links::REVOKE, params![now, self.scope(), id]);
-        let work = match notice {
-            Some(notice) => outbox::post(self.scope(), work, notice, now),
-            None => work,
-        };
+        let work = notices.iter().fold(work, |work, notice| outbox::post(self.scope(), work, notice, now));
         Ok(self.database.commit(self.auditing(work, line)).await?.is_done())
     }
 }

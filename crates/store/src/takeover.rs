@@ -27,8 +27,9 @@ impl Store {
         let work = work
             .run(&PASSWORD, params![verified, now, self.scope(), id])
             .run(&IDENTITIES, params![self.scope(), id])
-            .run(&phones::DROP, params![self.scope(), id, Timestamp::from_micros(0)])
-            .run(&links::REVOKE, params![now, self.scope(), id]);
+            // Before the number: one that is just being proved by its code is waited for, and dropped.
+            .run(&links::REVOKE, params![now, self.scope(), id])
+            .run(&phones::DROP, params![self.scope(), id, Timestamp::from_micros(0)]);
         self.ending(work, user, RevocationReason::PasswordChanged, now)
     }
 }

@@ -186,9 +186,9 @@ impl Store {
         let key = *id.as_bytes();
         let mut work = Work::new().expect_one(&SUSPEND, params![suspended_at, now, self.scope(), key]);
         if suspended_at.is_some() {
-            work = self
-                .ending(work, id, RevocationReason::AccountDisabled, now)
-                .run(&links::REVOKE, params![now, self.scope(), key]);
+            // The links first: a sign-in that is just using one is waited for, and its session ended.
+            work = work.run(&links::REVOKE, params![now, self.scope(), key]);
+            work = self.ending(work, id, RevocationReason::AccountDisabled, now);
         }
         Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
     }

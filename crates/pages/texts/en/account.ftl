@@ -24,7 +24,7 @@ account-notice =
     .email-verified = Your e-mail address is verified.
     .phone-added = Your telephone number is added.
     .phone-removed = Your telephone number is removed.
-    .phone-taken = The code was right, but that number stands at another account of yours. Sign in there with it and remove it, then add it here.
+    .phone-taken = The code was right, but that number stands at another account. If that one is yours, sign in there and remove it, then add it here. If you have the number from somebody else, ask for help.
     .password-changed = Your password is set, and all other devices are signed out.
 
 account-password =
@@ -68,7 +68,7 @@ account-phone =
     .submit = Send the code
     .yours = { $phone } is your number.
     .remove = Remove it
-    .last = It is your only way to sign in, so it stays. Add an e-mail address, set a password or link a provider first.
+    .last = It is your only way to sign in, so it stays. Add another way first, such as an e-mail address or a provider.
 
 confirm-email =
     .title = Use this address?
@@ -92,4 +92,4 @@ account-identities =
     .linked = From now on you can sign in by it.
     .removed = It is no longer a way to sign in.
     .taken = That account at the provider already leads to another account here. Nothing has changed.
-    .last = It is your only way to sign in, so it stays. Set a password first, or link another provider.
+    .last = It is your only way to sign in, so it stays. Add another way first, such as an e-mail address or another provider.

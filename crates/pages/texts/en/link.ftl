@@ -112,6 +112,13 @@ letter =
             [yes] The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out, and what was linked in the last 30 days no longer signs in: { $providers }. If it is yours, link it again on your account page.
            *[no] The password of { $person } has just been changed by a link that we sent to this address. All devices were signed out.
         }
+    .changed-by-phone-subject = Your password was changed
+    .changed-by-phone-what =
+        { $removed ->
+            [yes] The password of { $person } has just been changed by a code that we sent to its telephone number. All devices were signed out, and what was linked in the last 30 days no longer signs in: { $providers }. If it is yours, link it again on your account page.
+           *[no] The password of { $person } has just been changed by a code that we sent to its telephone number. All devices were signed out.
+        }
+    .changed-by-phone-not-you = If it was not you, somebody else has that telephone, or its number. Choose another password here, then remove the number on your account page:
     .changed-not-you = If it was not you, somebody else can read your mail. Secure your mail account first, then choose another password here:
     .set-what = The password of { $person } has just been set by somebody who is signed in. All other devices were signed out.
     .set-not-you = If it was not you, somebody else is using your account. Choose another password here, which signs out everybody:

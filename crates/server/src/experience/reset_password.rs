@@ -105,12 +105,14 @@ async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, F
         Some(LinkedProvider { name: &known.connector.name, since: written(*since) })
     };
     let mut removed: Vec<_> = done.removed.iter().filter_map(linked).collect();
-    removed.extend(
-        done.phone
-            .as_ref()
-            .map(|phone| LinkedProvider { name: phone.number.as_str(), since: written(phone.added_at) }),
-    );
-    let kept: Vec<_> = done.kept.iter().filter_map(linked).collect();
+    let mut kept: Vec<_> = done.kept.iter().filter_map(linked).collect();
+    for (list, phone) in [(&mut removed, &done.phone), (&mut kept, &done.kept_phone)] {
+        let number = phone.as_ref();
+        list.extend(
+            number
+                .map(|phone| LinkedProvider { name: phone.number.as_str(), since: written(phone.added_at) }),
+        );
+    }
     let support = support(app, here.application());
     let flow = here.flow.as_ref().map(|flow| flow.id.to_string());
     let page_of = PasswordChangedPage {

@@ -8,6 +8,7 @@ use admin::{ACCOUNT_PAGE, ACCOUNT_PATH};
 use axum::response::Response;
 use fault::Code;
 use http::HeaderValue;
+use model::User;
 use store::browser_sessions::BrowserSession;
 use store::departures::LIFETIME;
 use store::flows::Flow;
@@ -118,10 +119,18 @@ pub(super) async fn enter(app: &App, visit: &Visit, room: Room) -> Result<Result
     };
     let age = app.clock().now().since(session.auth_time);
     if room.patience().is_some_and(|patience| age > patience) {
-        let who = account.user.label();
-        return sign_in_first(app, visit, room, Prompts::default(), Some(who)).await.map(Err);
+        let who = identifier(app, &account.user).await?;
+        return sign_in_first(app, visit, room, Prompts::default(), who.as_deref()).await.map(Err);
     }
     Ok(Ok(Member { session, account }))
+}
+
+/// What somebody types to sign in: their user name, else their address, else their telephone number.
+pub(super) async fn identifier(app: &App, user: &User) -> Result<Option<String>, Failure> {
+    if let Some(typed) = user.identifier() {
+        return Ok(Some(typed.to_owned()));
+    }
+    Ok(app.store().phone(user.id).await?.map(|phone| phone.number.to_string()))
 }
 
 /// Lets somebody sign in to another account than the one that is signed in here, and leads back.

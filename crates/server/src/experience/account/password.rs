@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::super::register::form_error;
 use super::super::{frame, support, unreadable_form};
-use super::entry::{Member, Room, enter};
+use super::entry::{Member, Room, enter, identifier};
 use super::{overview, page};
 use crate::app::App;
 use crate::recovery::Failure;
@@ -35,7 +35,7 @@ pub(crate) async fn show(
     Extension(visit): Extension<Arc<Visit>>,
 ) -> Result<Response, Failure> {
     Ok(match enter(&app, &visit, Room::Password).await? {
-        Ok(member) => render(&app, &visit, &member, StatusCode::OK, None),
+        Ok(member) => render(&app, &visit, &member, StatusCode::OK, None).await?,
         Err(elsewhere) => elsewhere,
     })
 }
@@ -64,26 +64,28 @@ pub(crate) async fn submit(
     let (error, wait) = form_error(&refused);
     let status =
         if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mut response = render(&app, &visit, &member, status, Some(error));
+    let mut response = render(&app, &visit, &member, status, Some(error)).await?;
     if let Some(wait) = wait {
         response.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
     }
     Ok(response)
 }
 
-fn render(
+async fn render(
     app: &App,
     visit: &Visit,
     member: &Member,
     status: StatusCode,
     error: Option<RegisterError>,
-) -> Response {
+) -> Result<Response, Failure> {
     let support = support(app, None);
+    // For whoever keeps it beside the password.
+    let identifier = identifier(app, &member.account.user).await?;
     let page_of = AccountPasswordPage {
         frame: frame(visit, None, &support, &[], false),
-        identifier: member.account.user.label(),
+        identifier: identifier.as_deref().unwrap_or_default(),
         has_password: member.account.password_hash.is_some(),
         error,
     };
-    page(app, status, page_of.render())
+    Ok(page(app, status, page_of.render()))
 }

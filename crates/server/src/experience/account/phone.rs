@@ -131,8 +131,8 @@ pub(crate) async fn remove(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let user = member.session.user;
-    let told = app.sends_mail().then(|| visit.locale(&[]).tag());
-    let removed = app.reception.phone_change().remove(user, told).await?;
+    let locale = visit.locale(&[]).tag();
+    let removed = app.reception.phone_change().remove(user, app.messages(), locale).await?;
     if removed || app.store().phone(user).await?.is_none() {
         return Ok(overview::done(AccountNotice::PhoneRemoved));
     }

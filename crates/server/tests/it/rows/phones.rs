@@ -102,7 +102,7 @@ async fn give_number(world: &World, user: &User, number: &str) {
     };
     let line = AuditLine::new(AuditEvent::PhoneAdded, &*world.clock, &SystemEntropy);
     let number = PhoneNumber::parse(number).unwrap();
-    assert!(store.set_phone(used, user.id, &number, &notice, line).await.unwrap());
+    assert!(store.set_phone(used, user.id, &number, &[notice], line).await.unwrap());
 }
 
 #[tokio::test]
@@ -294,10 +294,77 @@ async fn a_new_password_by_letter_takes_away_a_number_that_came_lately() {
         let opened = owner.get(&link_in(&world.letters().await)).await;
         owner.get(opened.location().as_str()).await;
         let done = owner.post("/reset-password", &[("password", "seven quiet lanterns 4")]).await;
-        assert_eq!(done.body.contains(NUMBER), number.is_none(), "it is said");
+        done.shows(NUMBER);
+        assert_eq!(done.body.contains("id=\"removed\""), number.is_none(), "it is said which");
         assert_eq!(world.letters().await.concat().contains(NUMBER), number.is_none(), "and written");
         assert_eq!(number_of(&world, &user).await.as_deref(), number);
     }
+}
+
+#[tokio::test]
+async fn whoever_loses_a_number_hears_of_it_there_and_a_password_changed_by_one_is_told_so() {
+    let world = World::with_messages().await;
+    let user = with_number(&world).await;
+    let mut visitor = world.visitor();
+    enter(&mut visitor, "/account/phone").await;
+    let waiting = ask(&mut visitor, OTHER).await;
+    let sent = code(&world, OTHER).await;
+    enter_code(&mut visitor, &waiting, &sent).await;
+    let texts = world.texts().await;
+    assert_eq!(texts.len(), 1);
+    assert!(texts[0].starts_with(&format!("To: {NUMBER}\n")), "{}", texts[0]);
+    assert!(texts[0].contains("no longer signs in at id.example"), "{}", texts[0]);
+    assert_eq!(number_of(&world, &user).await.as_deref(), Some(OTHER));
+    world.letters().await;
+
+    let mut thief = world.visitor();
+    let waiting = thief.post("/forgot-password", &[("identifier", OTHER)]).await;
+    let sent = code(&world, OTHER).await;
+    let entered = enter_code(&mut thief, &waiting, &sent).await;
+    thief.get(entered.location().as_str()).await;
+    let done = thief.post("/reset-password", &[("password", "seven quiet lanterns 4")]).await;
+    done.shows(OTHER);
+    let letters = world.letters().await.concat().replace("=\r\n", "");
+    assert!(letters.contains("somebody else has that telephone"), "{letters}");
+    assert!(!letters.contains("can read your mail"), "{letters}");
+}
+
+#[tokio::test]
+async fn c149_known_browsers_have_one_budget_together() {
+    let world = World::with_messages().await;
+    let shop = world.web().await;
+    with_number(&world).await;
+    // Whoever has the password makes known browsers at will.
+    let mut asked = 0;
+    for _ in 0..5 {
+        let mut visitor = world.visitor();
+        visitor.sign_in(&shop, EMAIL).await;
+        for _ in 0..5 {
+            let waiting = visitor.post("/sign-in/link", &[("identifier", NUMBER)]).await;
+            asked += usize::from(waiting.status == 303);
+        }
+    }
+    assert_eq!(asked, 20, "as many as strangers have together");
+}
+
+#[tokio::test]
+async fn who_has_only_a_number_is_asked_to_sign_in_again_by_it() {
+    let world = World::with_messages().await;
+    let store = &world.app.reception.store;
+    let address = model::EmailAddress::parse(EMAIL).unwrap();
+    let mut account = accounts::account_by_email(&address, &*world.clock, &SystemEntropy);
+    (account.user.email, account.email_key) = (None, None);
+    account.user.name = Some("Ada Lovelace".to_owned());
+    let line = AuditLine::new(AuditEvent::UserCreated, &*world.clock, &SystemEntropy);
+    store.create_user(&account, line).await.unwrap();
+    give_number(&world, &account.user, NUMBER).await;
+    let mut visitor = world.visitor();
+    let waiting = visitor.post("/sign-in/link", &[("identifier", NUMBER)]).await;
+    let sent = code(&world, NUMBER).await;
+    enter_code(&mut visitor, &waiting, &sent).await;
+    world.pass(601);
+    let asked = visitor.get("/account/phone").await;
+    visitor.get(asked.location().as_str()).await.shows(&format!("value=\"{NUMBER}\""));
 }
 
 #[tokio::test]
@@ -330,6 +397,9 @@ async fn a_number_that_is_removed_is_no_way_in_and_the_last_way_in_stays() {
     assert_eq!(number_of(&world, &user).await, None);
     assert!(world.audited("phone.removed").await);
     assert!(world.letters().await.iter().any(|letter| letter.contains("Your telephone number was removed")));
+    let texts = world.texts().await;
+    assert_eq!(texts.len(), 1);
+    assert!(texts[0].contains(NUMBER) && texts[0].contains("no longer signs in"), "and there: {}", texts[0]);
     assert_eq!(enter_code(&mut pending, &waiting, &sent).await.status, 422, "what was on the way dies");
     let again = visitor.post("/account/phone/remove", &[]).await;
     assert_eq!(again.location(), done.location());
@@ -343,7 +413,7 @@ async fn a_number_that_is_removed_is_no_way_in_and_the_last_way_in_stays() {
     let line = || AuditLine::new(AuditEvent::PhoneRemoved, &*lonely.clock, &SystemEntropy);
     store.create_user(&account, line()).await.unwrap();
     give_number(&lonely, &account.user, NUMBER).await;
-    assert!(!store.remove_phone(account.user.id, None, line(), now).await.unwrap());
+    assert!(!store.remove_phone(account.user.id, Messages::default(), &[], line(), now).await.unwrap());
     assert_eq!(number_of(&lonely, &account.user).await.as_deref(), Some(NUMBER));
 }
 
