@@ -215,7 +215,7 @@ mod tests {
         }
         check("en/sign-in.html", "a\n{{ persn }}", "line 2: undefined value");
         check("en/sign-in.html", "{% if %}", "line 1: syntax error");
-        check("en/signin.html", "", "letters are changed, held, in-use");
+        check("en/signin.html", "", "letters are changed, changed-by-phone, held, in-use");
         check("en/sign-in.htm", "", "parts .subject");
         check("xx/sign-in.html", "", "no language of ours");
         check(
