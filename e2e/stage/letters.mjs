@@ -42,8 +42,11 @@ export class Letters {
     });
   }
 
-  /** How many text messages there are. */
-  get textCount() { return readdirSync(this.folder).filter((name) => name.endsWith('.sms')).length; }
+  /** How many text messages went to a number. */
+  textsTo(number) {
+    const texts = readdirSync(this.folder).filter((name) => name.endsWith('.sms'));
+    return texts.filter((name) => readFileSync(path.join(this.folder, name), 'utf8').startsWith(`To: ${number}\n`)).length;
+  }
 
   /** How many letters there are. */
   get count() { return readdirSync(this.folder).filter((name) => name.endsWith('.eml')).length; }
