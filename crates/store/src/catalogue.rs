@@ -36,6 +36,7 @@ pub fn statements() -> Vec<&'static Statement> {
         crate::takeover::STATEMENTS,
         crate::throttles::STATEMENTS,
         crate::users::STATEMENTS,
+        crate::ways_in::STATEMENTS,
         crate::webhook_deliveries::STATEMENTS,
         crate::webhooks::STATEMENTS,
     ]

@@ -9,7 +9,7 @@ use crate::audit::AuditLine;
 use crate::outbox::{self, Mail};
 use crate::strangers::{self, Stranger};
 use crate::users::{self, NewAccount};
-use crate::ways_in::{Messages, by_identity, by_letter_or_password, by_phone, where_enabled};
+use crate::ways_in::{HOLD, Messages, by_identity, by_letter_or_password, by_phone, where_enabled};
 
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &FIND,
@@ -18,7 +18,6 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LINK_PROVEN,
     &LINK_OWN,
     &LIST,
-    &HOLD,
     &HOLD_AS_READ,
     &REMOVE,
     &REMOVE_SINCE,
@@ -58,11 +57,7 @@ static LIST: Statement = Statement::common(
     "SELECT connector, issuer, subject, created_at FROM identities
      WHERE tenant = $1 AND user_id = $2 ORDER BY created_at, subject LIMIT 50",
 );
-// Two removals at once wait for each other here, so that they cannot each leave the other one as the last; and what links
-// waits for a new password that is being set, so that it cannot outlive what the password ends.
-static HOLD: Statement =
-    Statement::common("identities.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
-// The same while the account is as it was when its password was checked.
+// As `HOLD`, while the account is as it was when its password was checked.
 static HOLD_AS_READ: Statement = Statement::common(
     "identities.hold_as_read",
     "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3 AND updated_at = $4",

@@ -7,9 +7,9 @@ use crate::Store;
 use crate::audit::AuditLine;
 use crate::links::{self, Use};
 use crate::outbox::{self, Mail};
-use crate::ways_in::{Messages, by_identity, by_letter_or_password, where_enabled};
+use crate::ways_in::{HOLD, Messages, by_identity, by_letter_or_password, where_enabled};
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&ACCOUNT, &READ, &SET, &PROVE, &HOLD, &REMOVE, &DROP];
+pub(crate) const STATEMENTS: &[&Statement] = &[&ACCOUNT, &READ, &SET, &PROVE, &REMOVE, &DROP];
 
 pub(crate) static ACCOUNT: Statement = Statement::common(
     "phones.account",
@@ -35,9 +35,6 @@ pub(crate) static PROVE: Statement = Statement::common(
      WHERE tenant = $2 AND user_id = $3 AND number = $4
        AND EXISTS (SELECT 1 FROM users u WHERE u.tenant = $2 AND u.id = $3 AND u.suspended_at IS NULL)",
 );
-// Whatever else is removed at once waits for this, so that two cannot each leave the other one as the last way in.
-static HOLD: Statement =
-    Statement::common("phones.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
 macro_rules! remove {
     ($enabled:literal) => {
         concat!(

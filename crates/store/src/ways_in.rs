@@ -4,6 +4,15 @@
 //! Whoever removes one first holds the row of the account, so that two removals at once cannot each leave the other one
 //! as the last.
 
+use database::Statement;
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&HOLD];
+
+/// Two removals at once wait for each other here; and what links waits for a new password that is being set, so that it
+/// cannot outlive what the password ends.
+pub(crate) static HOLD: Statement =
+    Statement::common("ways_in.hold", "UPDATE users SET updated_at = $1 WHERE tenant = $2 AND id = $3");
+
 /// How messages can be sent from here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Messages {
