@@ -143,7 +143,8 @@ impl Database {
         self.counters.queries.fetch_add(1, Ordering::Relaxed);
         match &*self.backend {
             Backend::Sqlite(sqlite) => sqlite.query(statement, &params),
-            Backend::Postgres(postgres) => postgres.query(statement, &params).await,
+            // Boxed, here and below: who asks SQLite does not carry room for a conversation over a network.
+            Backend::Postgres(postgres) => Box::pin(postgres.query(statement, &params)).await,
         }
     }
 
@@ -166,7 +167,13 @@ impl Database {
     /// Does a work, whole or not at all. When it answers [`Committed::Done`], the work is durable. When it answers
     /// [`Error::Unavailable`], nobody knows whether it happened. Dropping the future does not undo it.
     pub async fn commit(&self, work: Work) -> Result<Committed, Error> {
-        let Some(faults) = &self.faults else { return self.commit_now(work).await };
+        match &self.faults {
+            None => self.commit_now(work).await,
+            Some(faults) => Box::pin(self.commit_with(faults, work)).await,
+        }
+    }
+
+    async fn commit_with(&self, faults: &Faults, work: Work) -> Result<Committed, Error> {
         let doing = work.steps().first().map_or("commit", |step| step.statement.name);
         faults.before_call(doing).await?;
         match faults.next_commit() {
@@ -185,7 +192,7 @@ impl Database {
         }
         match &*self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(work).await,
-            Backend::Postgres(postgres) => postgres.commit(work).await,
+            Backend::Postgres(postgres) => Box::pin(postgres.commit(work)).await,
         }
     }
 
@@ -264,7 +271,7 @@ impl Database {
     async fn before_call(&self, doing: &'static str) -> Result<(), Error> {
         match &self.faults {
             None => Ok(()),
-            Some(faults) => faults.before_call(doing).await,
+            Some(faults) => Box::pin(faults.before_call(doing)).await,
         }
     }
 }

@@ -69,12 +69,12 @@ pub(super) fn statement(
     let mut found = prepared.raw_query();
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(failed)? {
-        let values = (0..columns)
-            .map(|column| {
-                let value = row.get_ref(column).map_err(failed)?;
-                read(value).ok_or(Error::Corrupt { statement: statement.name, column: Some(column) })
-            })
-            .collect::<Result<_, _>>()?;
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            let value = row.get_ref(column).map_err(failed)?;
+            let corrupt = || Error::Corrupt { statement: statement.name, column: Some(column) };
+            values.push(read(value).ok_or_else(corrupt)?);
+        }
         rows.push(Row::new(statement.name, values));
     }
     let affected = rows.len() as u64;

@@ -6,14 +6,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keys::TokenType;
 use model::Timestamp;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::SessionHandle;
 use crate::rotation::Position;
 
 /// The longest header of a token of ours, in bytes: algorithm, key id and type.
 const LONGEST_HEADER: usize = 256;
+
+/// How long claims are without much of the application's own, in bytes: the first guess at how much memory they take.
+const USUAL_LENGTH: usize = 384;
 
 /// The claims that are the engine's own. An application cannot set them: they are left out of what it passes.
 /// Some are not used here, but existing applications know them as reserved.
@@ -67,20 +71,31 @@ pub struct NewClaims<'a> {
 impl NewClaims<'_> {
     /// The claims as JSON text.
     pub(crate) fn write(&self) -> String {
-        let mut claims = self.payload.clone();
-        let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-        set("iss", self.issuer.into());
-        set("sub", self.user.into());
-        set("tId", self.tenant.into());
-        set("iat", self.issued_at.as_seconds().into());
-        set("exp", self.expires_at.as_seconds().into());
-        set("sessionHandle", self.handle.to_string().into());
+        let mut text = Vec::with_capacity(USUAL_LENGTH);
+        serde_json::to_writer(&mut text, self).expect("names are texts, and memory takes what is written");
+        String::from_utf8(text).expect("JSON is UTF-8")
+    }
+}
+
+impl Serialize for NewClaims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut claims = serializer.serialize_map(None)?;
+        claims.serialize_entry("iss", self.issuer)?;
+        claims.serialize_entry("sub", self.user)?;
+        claims.serialize_entry("tId", self.tenant)?;
+        claims.serialize_entry("iat", &self.issued_at.as_seconds())?;
+        claims.serialize_entry("exp", &self.expires_at.as_seconds())?;
+        claims.serialize_entry("sessionHandle", &self.handle)?;
         let Position { generation, sibling } = self.position;
-        set("rotation", json!([generation, sibling, u8::from(self.confirmed)]));
+        claims.serialize_entry("rotation", &(generation, sibling, u8::from(self.confirmed)))?;
         if let Some(token) = self.anti_csrf {
-            set("antiCsrfToken", token.into());
+            claims.serialize_entry("antiCsrfToken", token)?;
         }
-        Value::Object(claims).to_string()
+        // Left out here too: a name that came twice would be read one way by us and another way elsewhere.
+        for (name, value) in self.payload.iter().filter(|(name, _)| !PROTECTED.contains(&name.as_str())) {
+            claims.serialize_entry(name, value)?;
+        }
+        claims.end()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a script may know of the session: the header `front-token`.
 
+use std::fmt::Write as _;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use model::Timestamp;
@@ -22,6 +24,9 @@ pub struct FrontToken {
 }
 
 /// The JSON, by the names the SDKs know.
+/// How long the rest of its JSON is, besides user and payload: the first guess at how much memory it takes.
+const USUAL_REST: usize = 64;
+
 #[derive(Deserialize)]
 struct Json {
     uid: String,
@@ -34,7 +39,9 @@ impl FrontToken {
     /// object.
     pub fn encode(user: &str, access_expires_at: Timestamp, payload: &str) -> String {
         let (uid, ate) = (Value::from(user), access_expires_at.as_millis());
-        STANDARD.encode(format!(r#"{{"uid":{uid},"ate":{ate},"up":{payload}}}"#))
+        let mut json = String::with_capacity(user.len() + payload.len() + USUAL_REST);
+        write!(json, r#"{{"uid":{uid},"ate":{ate},"up":{payload}}}"#).expect("a text takes what is written");
+        STANDARD.encode(json)
     }
 
     /// Reads a text as the frontend SDKs do; `None` if it is none, [`FRONT_TOKEN_REMOVED`] among them.

@@ -1,8 +1,10 @@
 //! One cookie to set or to clear.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::time::{Duration, SystemTime};
 
+use httpdate::HttpDate;
 use model::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -11,6 +13,9 @@ use super::SameSite;
 /// The longest `set-cookie` line that is issued, in bytes: name, value and attributes together. It is what
 /// browsers promise at least (RFC 6265 §6.1); beyond it some drop the cookie without a word.
 pub const MAX_SET_COOKIE_BYTES: usize = 4_096;
+
+/// The last second that a date of HTTP can say, in seconds: the end of the year 9999.
+const END_OF_DATES: u64 = 253_402_300_799;
 
 /// The attributes of a cookie without its domain and path, in bytes: more than they ever take.
 const LONGEST_ATTRIBUTES: usize = 128;
@@ -83,7 +88,7 @@ impl SetCookie {
     /// The value of the header (RFC 6265 §4.1.1), its attributes in supertokens-node's order. A secret, unless
     /// it is clearing.
     pub fn line(&self) -> String {
-        let value = Cow::from(utf8_percent_encode(&self.value, ENCODED));
+        let value = encoded(&self.value);
         let mut line =
             String::with_capacity(self.name.len() + value.len() + self.path.len() + LONGEST_ATTRIBUTES);
         line += &self.name;
@@ -96,7 +101,7 @@ impl SetCookie {
         line += "; Path=";
         line += &self.path;
         line += "; Expires=";
-        line += &date(self.expires);
+        write!(line, "{}", date(self.expires)).expect("a text takes what is written");
         line += "; HttpOnly";
         if self.secure {
             line += "; Secure";
@@ -120,8 +125,7 @@ impl SetCookie {
 
     /// Whether a browser keeps only the later of the two.
     pub(super) fn replaces(&self, other: &Self) -> bool {
-        let identity = |cookie: &Self| (cookie.name.clone(), cookie.domain.clone(), cookie.path.clone());
-        identity(self) == identity(other)
+        (&self.name, &self.domain, &self.path) == (&other.name, &other.domain, &other.path)
     }
 }
 
@@ -137,10 +141,16 @@ impl fmt::Debug for SetCookie {
     }
 }
 
+/// A value as it is sent. Tokens are long and have nothing to encode, which is soon seen.
+fn encoded(value: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if value.bytes().all(is_plain) { value.into() } else { utf8_percent_encode(value, ENCODED).into() }
+}
+
 /// The date as HTTP writes it (RFC 9110 §5.6.7).
-fn date(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_second(at.as_seconds()).unwrap_or(jiff::Timestamp::MAX);
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+fn date(at: Timestamp) -> HttpDate {
+    let seconds = u64::try_from(at.as_seconds()).unwrap_or_default().min(END_OF_DATES);
+    (SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).into()
 }
 
 #[cfg(test)]
@@ -196,7 +206,8 @@ mod tests {
 
     #[test]
     fn any_time_can_be_written() {
-        assert!(date(Timestamp::from_micros(i64::MAX)).ends_with(" 9999 22:00:00 GMT"));
+        assert!(date(Timestamp::from_micros(i64::MAX)).to_string().ends_with(" 9999 23:59:59 GMT"));
+        assert_eq!(date(Timestamp::from_micros(-1)).to_string(), "Thu, 01 Jan 1970 00:00:00 GMT");
     }
 
     #[test]

@@ -23,7 +23,8 @@ async fn a_new_session_has_tokens_that_are_good() {
     assert_eq!(claims["role"], "admin");
     assert_eq!(claims["sub"], "ann", "an application cannot set the engine's own claims");
     assert_eq!(claims["iss"], crate::actors::ISSUER);
-    assert_eq!(serde_json::Value::Object(claims).to_string(), tokens.access.claims);
+    let told: serde_json::Value = serde_json::from_str(&tokens.access.claims).unwrap();
+    assert_eq!(told, serde_json::Value::Object(claims), "what is told of the token is what it says");
 }
 
 #[tokio::test]
