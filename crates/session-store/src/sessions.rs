@@ -2,12 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use database::{Committed, Error, Statement, Value, Work, params};
+use database::{Committed, Error, Outcome, Statement, Value, Work, params};
 use model::{Clock, Timestamp};
 use serde_json::Map;
 use session::SessionHandle;
-use session::rotation::{Position, RevocationReason};
-use session::store::{Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
+use session::rotation::RevocationReason;
+use session::store::{Arrived, Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
 
 use crate::error::told;
 use crate::{SqlStore, reading};
@@ -74,11 +74,11 @@ static REPLACE: Statement = Statement::common(
 );
 static REPLACE_AND_END: Statement = Statement::common(
     "sessions.replace_and_end",
-    "UPDATE sessions SET payload = $1, data = $2, anti_csrf = $3, generation = $4, sibling = $5, prev_sibling = $6,
-            minted_at = $7, handed_out_at = $8, confirmed_at = $9, recoveries = $10, idle_expires_at = $11,
-            used_at = $12, moved = $13, last_address = $14, last_agent = $15, version = version + 1,
-            revoked_at = $16, revoked_reason = $17,
-            purge_at = CASE WHEN purge_at < $16 THEN purge_at ELSE $16 END
+    "UPDATE sessions SET revoked_at = $1, revoked_reason = $2,
+            purge_at = CASE WHEN purge_at < $1 THEN purge_at ELSE $1 END,
+            payload = $3, data = $4, anti_csrf = $5, generation = $6, sibling = $7, prev_sibling = $8,
+            minted_at = $9, handed_out_at = $10, confirmed_at = $11, recoveries = $12, idle_expires_at = $13,
+            used_at = $14, moved = $15, last_address = $16, last_agent = $17, version = version + 1
      WHERE tenant = $18 AND handle = $19 AND version = $20",
 );
 static CONFIRM: Statement = Statement::common(
@@ -217,7 +217,7 @@ impl SqlStore {
         row.as_ref().map(reading::found).transpose()
     }
 
-    async fn replace(&self, session: SessionRecord, version: i64) -> Result<bool, Error> {
+    fn replacing(&self, session: &SessionRecord, version: i64) -> Work {
         let chain = &session.chain;
         let (first, last) = (&session.first_use, &session.last_use);
         let moved = (&first.address, &first.user_agent) != (&last.address, &last.user_agent);
@@ -237,20 +237,31 @@ impl SqlStore {
             moved,
             last.address.as_deref().filter(|_| moved),
             last.user_agent.as_deref().filter(|_| moved),
+            &*self.application,
+            *chain.id.as_bytes(),
+            version,
         ];
-        let mut statement = &REPLACE;
-        if let Some((reason, at)) = chain.revoked {
-            params.extend(params![at, reason.as_str()]);
-            statement = &REPLACE_AND_END;
-        }
-        params.extend(params![&*self.application, *chain.id.as_bytes(), version]);
-        Ok(self.database.commit(Work::new().expect_one(statement, params)).await?.is_done())
+        let Some((reason, at)) = chain.revoked else { return Work::new().expect_one(&REPLACE, params) };
+        params.splice(..0, params![at, reason.as_str()]);
+        Work::new().expect_one(&REPLACE_AND_END, params)
     }
 
-    async fn confirm(&self, handle: SessionHandle, at: Position, now: Timestamp) -> Result<bool, Error> {
-        let (generation, sibling) = (i64::from(at.generation), i64::from(at.sibling));
-        let params = params![now, &*self.application, *handle.as_bytes(), generation, sibling];
-        Ok(self.database.commit(Work::new().expect_one(&CONFIRM, params).unhurried()).await?.is_done())
+    async fn is_done(&self, work: Work) -> Result<bool, Error> {
+        Ok(self.database.commit(work).await?.is_done())
+    }
+
+    /// In the order of their handles, as whoever else confirms several does: rows are waited for in one order.
+    async fn confirm(&self, mut arrived: Vec<Arrived>, now: Timestamp) -> Result<Vec<Arrived>, Error> {
+        arrived.sort_unstable_by_key(|one| one.session);
+        let confirming = |work: Work, Arrived { session, position }: &Arrived| {
+            let (generation, sibling) = (i64::from(position.generation), i64::from(position.sibling));
+            let params = params![now, &*self.application, *session.as_bytes(), generation, sibling];
+            work.run(&CONFIRM, params)
+        };
+        let work = arrived.iter().fold(Work::new(), confirming).unhurried();
+        let outcomes = self.database.commit(work).await?.done().unwrap_or_default();
+        let is_unwritten = |(one, outcome): (Arrived, Outcome)| (outcome.affected == 0).then_some(one);
+        Ok(arrived.into_iter().zip(outcomes).filter_map(is_unwritten).collect())
     }
 
     async fn revoke(
@@ -360,11 +371,12 @@ impl SessionStore for SqlStore {
     }
 
     fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
-        boxed!(self, self.replace(session, version))
+        let work = self.replacing(&session, version);
+        boxed!(self, self.is_done(work))
     }
 
-    fn confirm(&self, handle: SessionHandle, position: Position, now: Timestamp) -> StoreFuture<'_, bool> {
-        boxed!(self, self.confirm(handle, position, now))
+    fn confirm(&self, arrived: Vec<Arrived>, now: Timestamp) -> StoreFuture<'_, Vec<Arrived>> {
+        boxed!(self, self.confirm(arrived, now))
     }
 
     fn revoke(

@@ -66,7 +66,7 @@ async fn one(sessions: &Sessions, number: usize) -> Result<(String, String), too
     let engine = sessions.engine();
     let (_, tokens) = engine.create(NewSession::of(format!("person {number}"))).await?;
     let verified = engine.verify(&tokens.access.token, CsrfToken::Waived).await?;
-    engine.confirm(verified.token()).await?;
+    engine.confirm(&[verified]).await?;
     let refresh = tokens.refresh.expect("a new session has a refresh token");
     let request = RefreshRequest {
         candidates: &[refresh.token.expose()],

@@ -13,8 +13,6 @@ use session::{
     Engine, MasterSecret, Observer, OpenError, SecretFileError, Secrets, SessionSettings, Theft, Unobserved,
 };
 
-use tokio::sync::Semaphore;
-
 use crate::handlers::{Answer, Closures, ErrorHandlers, Exchange, boxed};
 use crate::routes::Routes;
 use crate::sessions::{ClientAddress, Inner, Sessions};
@@ -23,9 +21,6 @@ use crate::sessions::{ClientAddress, Inner, Sessions};
 const LOOK: Duration = Duration::from_secs(5);
 /// Each so many looks, signing keys are looked after and sessions that are over are removed.
 const LOOKS_PER_UPKEEP: u64 = 12;
-
-/// How many confirmations may wait for the store at once.
-const CONFIRMATIONS: usize = 256;
 
 /// What cannot be built, and why.
 #[derive(Debug, thiserror::Error)]
@@ -292,7 +287,7 @@ impl SessionsBuilder {
             claims: self.claims,
             validators: self.validators,
             client_address: self.client_address,
-            confirmations: Arc::new(Semaphore::new(CONFIRMATIONS)),
+            confirmations: Arc::default(),
             #[cfg(feature = "sign-in")]
             sign_ins,
         });

@@ -2,6 +2,7 @@
 
 mod answering;
 mod builder;
+mod confirmations;
 mod context;
 mod csrf;
 #[cfg(feature = "axum")]

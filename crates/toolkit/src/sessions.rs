@@ -10,8 +10,8 @@ use session::rotation::RevocationReason;
 use session::store::SessionRecord;
 use session::transport::{CookieTooLarge, FrontToken, ResponseParts, Tokens, TransferMethod, Transport};
 use session::{Engine, IssuedAccess, NewSession, SessionHandle, Verified};
-use tokio::sync::Semaphore;
 
+use crate::confirmations::Confirmations;
 use crate::failure::SessionFailure;
 use crate::handlers::Closures;
 use crate::layer::SessionLayer;
@@ -32,8 +32,7 @@ pub(crate) struct Inner {
     pub(crate) claims: Vec<Arc<dyn Claim>>,
     pub(crate) validators: Vec<Arc<dyn ClaimValidator>>,
     pub(crate) client_address: ClientAddress,
-    /// How many confirmations may be on their way to the store at once.
-    pub(crate) confirmations: Arc<Semaphore>,
+    pub(crate) confirmations: Arc<Confirmations>,
     #[cfg(feature = "sign-in")]
     pub(crate) sign_ins: Vec<crate::sign_in::SignInRoutes>,
 }
@@ -151,20 +150,12 @@ impl Sessions {
         self.transport().attach_access(parts, method, &access.token, &front, self.engine().now())
     }
 
-    /// Tells the store that an access token was seen, off the path of the request. Where too many wait already, as when
-    /// the store is slow or down, the next sight tells it.
-    pub(crate) fn confirm(&self, verified: Verified) {
-        let Ok(permit) = Arc::clone(&self.0.confirmations).try_acquire_owned() else {
-            return verified.not_told();
-        };
-        let sessions = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = sessions.engine().confirm(verified.token()).await {
-                verified.not_told();
-                tracing::debug!(error = &error as &dyn std::error::Error, "a session is confirmed later");
-            }
-            drop(permit);
-        });
+    /// Tells the store that an access token was seen, off the path of the request.
+    pub(crate) fn confirm(&self, seen: Verified) {
+        if let Some(teller) = self.0.confirmations.add(seen) {
+            let sessions = self.clone();
+            tokio::spawn(async move { teller.tell(sessions.engine()).await });
+        }
     }
 
     pub(crate) fn downgrade(&self) -> std::sync::Weak<Inner> {

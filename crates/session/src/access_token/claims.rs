@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::SessionHandle;
 use crate::rotation::Position;
+use crate::store::Arrived;
 
 /// The longest header of a token of ours, in bytes: algorithm, key id and type.
 const LONGEST_HEADER: usize = 256;
@@ -187,6 +188,11 @@ impl AccessToken {
     /// The refresh token that it was minted with.
     pub const fn position(&self) -> Position {
         self.position
+    }
+
+    /// That the refresh token that it was minted with has arrived.
+    pub(crate) const fn arrived(&self) -> Arrived {
+        Arrived { session: self.handle, position: self.position }
     }
 
     /// Whether that refresh token had been seen in use when this token was made.

@@ -1,20 +1,30 @@
 //! What the sight of an access token tells the store.
 
-use super::{Engine, ROUNDS};
+use super::{Engine, ROUNDS, Verified};
 use crate::access_token::AccessToken;
 use crate::error::{Error, SessionError, Theft};
 use crate::event::SessionEvent;
 use crate::rotation::{AccessSeen, confirm};
-use crate::store::{Found, SessionRecord, StoreError, Use};
+use crate::store::{Arrived, Found, SessionRecord, StoreError, Use};
 
 impl Engine {
-    /// Tells the store that the answer of a refresh has arrived: its access token was seen in use. One small
-    /// write, off the path of the request; a theft found here is an event.
-    pub async fn confirm(&self, token: &AccessToken) -> Result<(), StoreError> {
-        if self.store.confirm(token.handle(), token.position(), self.now()).await? {
-            return Ok(());
+    /// Tells the store that answers of refreshes have arrived: their access tokens were seen in use. One small write
+    /// for all of them, off the path of requests; a theft found here is an event. Where the store cannot be told, the
+    /// next sight of each token is a first one again.
+    pub async fn confirm(&self, seen: &[Verified]) -> Result<(), StoreError> {
+        let told = self.tell_store(seen).await;
+        if told.is_err() {
+            seen.iter().for_each(Verified::not_told);
         }
-        self.look_closer(token, &Use::new(self.now(), None, None)).await.map(|_| ())
+        told
+    }
+
+    async fn tell_store(&self, seen: &[Verified]) -> Result<(), StoreError> {
+        let arrived = seen.iter().map(|verified| verified.token().arrived()).collect();
+        for unconfirmed in self.store.confirm(arrived, self.now()).await? {
+            self.look_closer(unconfirmed, &Use::new(self.now(), None, None)).await?;
+        }
+        Ok(())
     }
 
     /// Verifies an access token with the store: its session must be there and live. For what must not wait for
@@ -24,18 +34,18 @@ impl Engine {
         token: &AccessToken,
         this_use: &Use,
     ) -> Result<SessionRecord, Error> {
-        match self.look_closer(token, this_use).await? {
+        match self.look_closer(token.arrived(), this_use).await? {
             Looked::Live(found) => Ok(found.session),
             Looked::Ended => Err(SessionError::unauthorised("the session has ended").into()),
             Looked::Theft(theft) => Err(SessionError::TokenTheftDetected(theft).into()),
         }
     }
 
-    async fn look_closer(&self, token: &AccessToken, this_use: &Use) -> Result<Looked, StoreError> {
+    async fn look_closer(&self, arrived: Arrived, this_use: &Use) -> Result<Looked, StoreError> {
         for _ in 0..ROUNDS {
-            let Some(mut found) = self.store.read(token.handle()).await? else { return Ok(Looked::Ended) };
+            let Some(mut found) = self.store.read(arrived.session).await? else { return Ok(Looked::Ended) };
             let now = self.now();
-            let seen = confirm(&found.session.chain, token.position(), now, &self.rotation);
+            let seen = confirm(&found.session.chain, arrived.position, now, &self.rotation);
             let theft = match seen.seen {
                 AccessSeen::Confirmed
                 | AccessSeen::AlreadyConfirmed

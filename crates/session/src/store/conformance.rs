@@ -13,7 +13,7 @@ use std::time::Duration;
 use model::{SeededEntropy, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::{Found, SessionRecord, SessionStore, StoredKey, Use};
+use super::{Arrived, Found, SessionRecord, SessionStore, StoredKey, Use};
 use crate::SessionHandle;
 use crate::rotation::{Chain, Position, RevocationReason, RotationSettings};
 
@@ -117,12 +117,16 @@ async fn a_confirmation_is_written_once_and_only_for_the_current_token(store: &d
     let current = before.session.chain.position();
     let newer = Position { generation: 1, ..current };
     let sibling = Position { sibling: 1, ..current };
-    for wrong in [newer, sibling] {
-        assert!(!store.confirm(handle, wrong, at(1)).await.expect("a question is no error"));
-    }
+    let arrived = |session, position| Arrived { session, position };
+    let confirm = async |arrived: &[Arrived], now| {
+        store.confirm(arrived.to_vec(), now).await.expect("what is not confirmed is no error")
+    };
+    let wrong = [newer, sibling].map(|position| arrived(handle, position));
+    assert_eq!(confirm(&wrong, at(1)).await, wrong);
     assert_eq!(read(store, 1).await, before, "nothing was written");
-    assert!(store.confirm(handle, current, at(2)).await.expect("it is confirmed"));
-    assert!(!store.confirm(handle, current, at(3)).await.expect("the second time writes nothing"));
+    let right = arrived(handle, current);
+    assert_eq!(confirm(&[right], at(2)).await, []);
+    assert_eq!(confirm(&[right], at(3)).await, [right], "the second time writes nothing");
     let after = read(store, 1).await;
     assert_eq!(after.session.chain.confirmed_at, Some(at(2)));
     assert_ne!(after.version, before.version, "whoever decided on the row as it was must decide again");
@@ -130,7 +134,21 @@ async fn a_confirmation_is_written_once_and_only_for_the_current_token(store: &d
     create(store, &session(2, "ann", "public", START)).await;
     let second = SessionHandle::from_bytes([2; 16]);
     store.revoke(vec![second], RevocationReason::Logout, at(4)).await.expect("it is revoked");
-    assert!(!store.confirm(second, current, at(5)).await.expect("what is revoked is not confirmed"));
+    let revoked = arrived(second, current);
+    assert_eq!(confirm(&[revoked], at(5)).await, [revoked], "what is revoked is not confirmed");
+    assert_eq!(confirm(&[], at(5)).await, []);
+    for number in 3..=5 {
+        create(store, &session(number, "ann", "public", START)).await;
+    }
+    let [fifth, fourth, third, unknown] =
+        [5, 4, 3, 9].map(|number| arrived(SessionHandle::from_bytes([number; 16]), current));
+    let late = Arrived { position: newer, ..fourth };
+    let mut unwritten = confirm(&[fifth, late, unknown, third, third], at(6)).await;
+    unwritten.sort_unstable_by_key(|one| one.session);
+    assert_eq!(unwritten, [third, late, unknown], "each by itself, and a session that comes twice once");
+    for (number, confirmed_at) in [(3, Some(at(6))), (4, None), (5, Some(at(6)))] {
+        assert_eq!(read(store, number).await.session.chain.confirmed_at, confirmed_at, "{number}");
+    }
 }
 
 async fn what_is_revoked_stays_revoked_and_is_answered_once(store: &dyn SessionStore) {

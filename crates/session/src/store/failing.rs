@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use model::Timestamp;
 
-use super::{Found, MemoryStore, SessionRecord, SessionStore, StoreError, StoreFuture, StoredKey};
+use super::{Arrived, Found, MemoryStore, SessionRecord, SessionStore, StoreError, StoreFuture, StoredKey};
 use crate::SessionHandle;
-use crate::rotation::{Position, RevocationReason};
+use crate::rotation::RevocationReason;
 
 /// A [`MemoryStore`] that can be down.
 #[derive(Debug, Default)]
@@ -58,8 +58,8 @@ impl SessionStore for FailingStore {
         self.or_fail(|inner| inner.replace(session, version))
     }
 
-    fn confirm(&self, handle: SessionHandle, position: Position, now: Timestamp) -> StoreFuture<'_, bool> {
-        self.or_fail(|inner| inner.confirm(handle, position, now))
+    fn confirm(&self, arrived: Vec<Arrived>, now: Timestamp) -> StoreFuture<'_, Vec<Arrived>> {
+        self.or_fail(|inner| inner.confirm(arrived, now))
     }
 
     fn revoke(

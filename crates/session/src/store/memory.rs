@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard};
 
 use model::Timestamp;
 
-use super::{Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
+use super::{Arrived, Found, SessionRecord, SessionStore, StoreFuture, StoredKey};
 use crate::SessionHandle;
-use crate::rotation::{Position, RevocationReason};
+use crate::rotation::RevocationReason;
 
 /// Keeps sessions as long as the process lives, and not longer: for tests and examples.
 #[derive(Debug, Default)]
@@ -98,17 +98,20 @@ impl SessionStore for MemoryStore {
         ready(replaced.is_some())
     }
 
-    fn confirm(&self, handle: SessionHandle, position: Position, now: Timestamp) -> StoreFuture<'_, bool> {
+    fn confirm(&self, mut arrived: Vec<Arrived>, now: Timestamp) -> StoreFuture<'_, Vec<Arrived>> {
         let mut tables = self.tables();
-        let found = tables.sessions.get_mut(&handle).filter(|found| {
-            let chain = &found.session.chain;
-            chain.revoked.is_none() && chain.confirmed_at.is_none() && chain.position() == position
+        arrived.retain(|one| {
+            let found = tables.sessions.get_mut(&one.session).filter(|found| {
+                let chain = &found.session.chain;
+                chain.revoked.is_none() && chain.confirmed_at.is_none() && chain.position() == one.position
+            });
+            let confirmed = found.map(|found| {
+                found.session.chain.confirmed_at = Some(now);
+                found.version += 1;
+            });
+            confirmed.is_none()
         });
-        let confirmed = found.map(|found| {
-            found.session.chain.confirmed_at = Some(now);
-            found.version += 1;
-        });
-        ready(confirmed.is_some())
+        ready(arrived)
     }
 
     fn revoke(

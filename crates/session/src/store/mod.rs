@@ -26,10 +26,10 @@ pub use error::StoreError;
 #[cfg(feature = "conformance")]
 pub use failing::FailingStore;
 pub use memory::MemoryStore;
-pub use record::{Found, SessionRecord, StoredKey, Use};
+pub use record::{Arrived, Found, SessionRecord, StoredKey, Use};
 
 use crate::SessionHandle;
-use crate::rotation::{Position, RevocationReason};
+use crate::rotation::RevocationReason;
 
 /// The answer of a store, once it comes.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -68,10 +68,10 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
     /// gone.
     fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool>;
 
-    /// Confirms the current token of a session: writes `confirmed_at` if the session is not revoked, stands at
-    /// `position` and is not confirmed yet, all in one conditional write. `false` when nothing was written; then
-    /// the engine looks closer.
-    fn confirm(&self, handle: SessionHandle, position: Position, now: Timestamp) -> StoreFuture<'_, bool>;
+    /// Confirms the current tokens of sessions: writes `confirmed_at` of each session that is not revoked, stands at
+    /// the position that arrived and is not confirmed yet, in one conditional write. Answers those of which nothing
+    /// was written; the engine then looks closer.
+    fn confirm(&self, arrived: Vec<Arrived>, now: Timestamp) -> StoreFuture<'_, Vec<Arrived>>;
 
     /// Revokes those sessions that are not revoked yet, and answers them.
     fn revoke(

@@ -7,7 +7,7 @@ use model::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::SessionHandle;
-use crate::rotation::Chain;
+use crate::rotation::{Chain, Position};
 
 /// The longest user agent that is kept, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
@@ -91,6 +91,15 @@ pub struct Found {
     pub session: SessionRecord,
     /// What a write must find unchanged.
     pub version: i64,
+}
+
+/// A refresh token whose answer has arrived: the access token that came with it was seen in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// Its session.
+    pub session: SessionHandle,
+    /// Which of the session's tokens it is.
+    pub position: Position,
 }
 
 /// A signing key as stored: its private half is sealed, under a secret that the store does not know.
