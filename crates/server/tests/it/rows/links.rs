@@ -50,18 +50,18 @@ async fn ask_to_sign_in(visitor: &mut Visitor<'_>, shop: &ClientApp) -> (String,
 }
 
 /// Follows a link to the page that it leads to.
-async fn open(visitor: &mut Visitor<'_>, link: &str) -> Answer {
+pub(super) async fn open(visitor: &mut Visitor<'_>, link: &str) -> Answer {
     let answer = visitor.get(link).await;
     visitor.get(answer.location().as_str()).await
 }
 
-fn field(page: &Answer, name: &str) -> String {
+pub(super) fn field(page: &Answer, name: &str) -> String {
     let field = format!("name=\"{name}\" value=\"");
     page.body.split(&field).nth(1).expect("the field").split('"').next().unwrap().to_owned()
 }
 
 /// Presses the button of the page of a link.
-async fn press(visitor: &mut Visitor<'_>, page: &Answer) -> Answer {
+pub(super) async fn press(visitor: &mut Visitor<'_>, page: &Answer) -> Answer {
     visitor.post("/link", &[("nonce", &field(page, "nonce"))]).await
 }
 
