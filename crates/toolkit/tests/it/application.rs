@@ -74,6 +74,11 @@ impl Application {
         self.store.set_down(down);
     }
 
+    /// How often the store was called since this was last asked.
+    pub(crate) fn store_calls(&self) -> usize {
+        self.store.calls()
+    }
+
     pub(crate) async fn answer(&self, request: Request) -> Told {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();

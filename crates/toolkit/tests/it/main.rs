@@ -5,6 +5,7 @@
 mod application;
 mod browser;
 mod claims;
+mod confirmations;
 mod cross_site;
 mod duplicates;
 mod grpc;
