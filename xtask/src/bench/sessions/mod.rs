@@ -52,6 +52,7 @@ pub(super) async fn measure(
     let load = load(&app, machine, args);
     let workers = connections(app.port, FEW).await?;
     let bare = load.run("bare axum", workers.into_iter().map(Call::bare).collect()).await?;
+    report.bare_axum = bare.cpu;
     let seen = load.run("a token seen before", callers(&app, FEW, 1).await?).await?;
     report.line("a token seen before, over bare axum", seen.cpu - bare.cpu, 1.2, "µs");
     let rotation = load.run("refresh with rotation", rotations(&app, FEW, false).await?).await?;

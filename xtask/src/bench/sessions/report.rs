@@ -5,11 +5,16 @@ use std::time::Duration;
 
 use crate::bench::load::Measured;
 
+/// What a request to bare axum cost on the machine that the goals were set on, in µs.
+const BARE_AXUM_OF_THE_GOALS: f64 = 4.7;
+
 /// Everything that was measured.
 #[derive(Debug, Default)]
 pub(in crate::bench) struct Report {
     pub(super) rows: Vec<Measured>,
     lines: Vec<(String, f64, f64, &'static str)>,
+    /// What a request to bare axum cost in this run, in µs: how fast this machine is just now.
+    pub(super) bare_axum: f64,
 }
 
 impl Report {
@@ -26,6 +31,14 @@ impl Report {
         self.lines.push((name.to_owned(), measured, goal, unit));
     }
 
+    /// A time as a multiple of what bare axum takes, and its goal likewise: what can be compared between machines.
+    fn beside_bare_axum(&self, measured: f64, goal: f64, unit: &str) -> String {
+        if unit != "µs" || self.bare_axum <= 0.0 {
+            return "–".to_owned();
+        }
+        format!("{:.2} × (≤ {:.2} ×)", measured / self.bare_axum, goal / BARE_AXUM_OF_THE_GOALS)
+    }
+
     /// A figure that must reach its goal: kept as a negative goal.
     pub(super) fn least(&mut self, name: &str, measured: f64, goal: f64, unit: &'static str) {
         self.lines.push((name.to_owned(), measured, -goal, unit));
@@ -34,12 +47,18 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "| sessions in an application | measured | goal | met |\n|---|---:|---:|---|")?;
+        writeln!(f, "| sessions in an application | measured | goal | met | beside bare axum (goal) |")?;
+        writeln!(f, "|---|---:|---:|---|---:|")?;
         for (name, measured, goal, unit) in &self.lines {
             let (sign, met) =
                 if *goal < 0.0 { ("≥", *measured >= -goal) } else { ("≤", measured <= goal) };
             let met = if met { "yes" } else { "**no**" };
-            writeln!(f, "| {name} | {measured:.1} {unit} | {sign} {} {unit} | {met} |", goal.abs())?;
+            let beside = self.beside_bare_axum(*measured, *goal, unit);
+            writeln!(
+                f,
+                "| {name} | {measured:.1} {unit} | {sign} {} {unit} | {met} | {beside} |",
+                goal.abs()
+            )?;
         }
         writeln!(
             f,
