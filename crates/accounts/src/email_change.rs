@@ -135,7 +135,7 @@ impl EmailChange<'_> {
     }
 }
 
-fn address_of(link: &Link) -> Option<(EmailAddress, String)> {
+pub(crate) fn address_of(link: &Link) -> Option<(EmailAddress, String)> {
     let address = link.address.as_ref()?.email()?;
     Some((address.clone(), normal_form(address)?))
 }

@@ -26,7 +26,7 @@ pub use hashing_pool::{Cost, HashingPool, PoolError};
 pub use identifier::{Identifier, IdentifierError};
 pub use links::{AskError, Asker, CodeError, LinkStanding, Links, address_key};
 pub use password_change::{ChangeError, PasswordChange};
-pub use password_reset::{Changed, PasswordReset, ResetError};
+pub use password_reset::{Changed, FormerAddress, PasswordReset, ResetChoice, ResetError};
 pub use phone_change::{PhoneChange, PhoneError};
 pub use registration::{Registration, RegistrationError, account_by_email};
 pub use sign_in::{Attempt, SignIn, SignInError};

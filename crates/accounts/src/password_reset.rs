@@ -3,17 +3,19 @@
 
 use std::time::Duration;
 
-use model::{LinkPurpose, MailId, Timestamp, UserId};
+use model::{Address, EmailAddress, LinkPurpose, MailId, Timestamp, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 use store::Store;
 use store::audit::{AuditEvent, AuditLine};
+use store::email_change::WayBack;
 use store::identities::Identity;
-use store::links::{Link, MOST_TRIES, Shut, Use};
+use store::links::{Link, MOST_TRIES, NewPassword, Shut, Use};
 use store::outbox::{Mail, MailKind};
 use store::phones::Phone;
 use store::users::IdentifierKey;
 
+use crate::email_change::address_of;
 use crate::password::PasswordRefused;
 use crate::throttle::{Budget, Network};
 use crate::{HashingPool, LinkStanding, Links, address_key, password};
@@ -65,6 +67,28 @@ pub struct Changed {
     pub kept: Vec<(Identity, Timestamp)>,
     /// The telephone number that signs in as before.
     pub kept_phone: Option<Phone>,
+    /// The former e-mail address, where it was put back.
+    pub restored: Option<EmailAddress>,
+}
+
+/// What somebody chooses who has forgotten their password.
+#[derive(Clone, Copy, Debug)]
+pub struct ResetChoice<'a> {
+    /// The new password.
+    pub password: &'a SecretString,
+    /// Whether the former e-mail address is put back, where [there is one](PasswordReset::former_address).
+    pub restore: bool,
+}
+
+/// An e-mail address that an account had lately, and that can still be put back.
+#[derive(Clone, Debug)]
+pub struct FormerAddress {
+    /// The address.
+    pub address: EmailAddress,
+    /// When another one took its place.
+    pub changed_at: Timestamp,
+    link: Link,
+    key: String,
 }
 
 impl PasswordReset<'_> {
@@ -75,13 +99,27 @@ impl PasswordReset<'_> {
         Ok(if other { LinkStanding::Unknown } else { standing })
     }
 
+    /// The address that the account had before it was changed lately: for whoever chooses a password by their telephone,
+    /// as whoever changed it else would keep a way in. A letter went to the address as it is now, so that is no help.
+    pub async fn former_address(&self, link: &Link) -> Result<Option<FormerAddress>, store::Error> {
+        let (Some(Address::Phone(_)), Some(user)) = (&link.address, link.user) else { return Ok(None) };
+        let Links { store, clock, .. } = self.links;
+        let Some(link) = store.way_back(user, clock.now()).await? else { return Ok(None) };
+        Ok(address_of(&link).map(|(address, key)| FormerAddress {
+            address,
+            changed_at: link.created_at,
+            link,
+            key,
+        }))
+    }
+
     /// Changes the password. The old one is good until then; whatever was begun with it ends with it, and so do the
     /// identities that were linked lately, but for the one that the account was made with. Nobody is signed in by this.
     /// `browser` is the hash of the binding cookie of the browser.
     pub async fn redeem(
         &self,
         token: &str,
-        new: &SecretString,
+        new: ResetChoice<'_>,
         browser: [u8; 32],
         network: Network,
     ) -> Result<Changed, ResetError> {
@@ -96,8 +134,11 @@ impl PasswordReset<'_> {
             return Err(ResetError::Suspended(Box::new(link)));
         }
         let address = address_key(&link).ok_or(ResetError::Dead(LinkStanding::Unknown))?;
-        self.pool.judge(new.clone(), password::names(&user)).await.map_err(|_| ResetError::Busy)??;
-        let hashed = self.pool.hash(password::normalise(new), entropy).await;
+        self.pool
+            .judge(new.password.clone(), password::names(&user))
+            .await
+            .map_err(|_| ResetError::Busy)??;
+        let hashed = self.pool.hash(password::normalise(new.password), entropy).await;
         let hashed = hashed.map_err(|_| ResetError::Busy)?;
         let now = clock.now();
         let since = now.minus(LATELY);
@@ -126,11 +167,16 @@ impl PasswordReset<'_> {
             locale: link.locale.clone(),
             about: names(store, &removed, phone.as_ref()).await?,
         };
+        let former = if new.restore { self.former_address(&link).await? } else { None };
         let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy)
             .user(user.id)
             .detail(json!({"identitiesRemoved": removed.len()}));
+        let restored = AuditLine::new(AuditEvent::EmailRestored, clock, entropy).user(user.id);
+        let lines = std::iter::once(line).chain(former.is_some().then_some(restored)).collect();
         let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: now };
-        if !store.reset_password(used, &address, &hashed, shut, &notice, line).await? {
+        let back = former.as_ref().map(FormerAddress::way_back);
+        let chosen = NewPassword { hash: &hashed, address: &address, shut, back };
+        if !store.reset_password(used, chosen, &notice, lines).await? {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
                 Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),
@@ -144,7 +190,17 @@ impl PasswordReset<'_> {
         if let Err(error) = store.forget_tries(&budget.cleared_by_success()).await {
             tracing::debug!(%error, "the tries before a new password could not be forgotten");
         }
-        Ok(Changed { link, removed, phone, kept, kept_phone })
+        let restored = former.map(|former| former.address);
+        Ok(Changed { link, removed, phone, kept, kept_phone, restored })
+    }
+}
+
+impl FormerAddress {
+    fn way_back(&self) -> WayBack<'_> {
+        WayBack {
+            link: &self.link,
+            address: store::email_change::Address { written: &self.address, key: &self.key },
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub use letter::{InvitationWords, Letter, LetterParts, LinkAndCode, ProviderWord
 pub use link::{FollowLinkPage, LinkSentError, LinkSentPage};
 pub use locale::Locale;
 pub use one_time_token::OneTimeTokenPage;
-pub use password::{LinkedProvider, PasswordChangedPage, ResetPasswordPage};
+pub use password::{FormerAddress, LinkedProvider, PasswordChangedPage, ResetPasswordPage};
 pub use provider::{DeparturePage, LinkAccountPage, ProviderChoice};
 pub use register::{RegisterError, RegisterPage};
 pub use sign_in::{SignInError, SignInNotice, SignInPage};

@@ -12,6 +12,19 @@ pub struct ResetPasswordPage<'a> {
     pub frame: Frame<'a>,
     /// Why the last try did not succeed: what is asked of a password is the same as for a new account.
     pub error: Option<RegisterError>,
+    /// The e-mail address that the account had lately, and may be given again.
+    pub former: Option<FormerAddress<'a>>,
+}
+
+/// An e-mail address that an account had lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormerAddress<'a> {
+    /// As much of it as tells its owner which one it is.
+    pub hint: &'a str,
+    /// When another one took its place, as `2026-11-21 17:40`, in UTC.
+    pub changed_at: &'a str,
+    /// Whether it was chosen in the last try.
+    pub chosen: bool,
 }
 
 /// Says that the password is changed.
@@ -28,6 +41,8 @@ pub struct PasswordChangedPage<'a> {
     pub removed: &'a [LinkedProvider<'a>],
     /// Those that sign in as before.
     pub kept: &'a [LinkedProvider<'a>],
+    /// As much of the former e-mail address as tells its owner which one it is, where it was put back.
+    pub restored: Option<&'a str>,
 }
 
 /// A provider that is linked, or was.

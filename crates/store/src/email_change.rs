@@ -15,7 +15,7 @@ use crate::links::{self, Link, Use};
 use crate::outbox::{self, Mail};
 use crate::phones;
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &HELD];
+pub(crate) const STATEMENTS: &[&Statement] = &[&SET, &PUT_BACK, &GO_BACK, &OPEN, &HELD];
 
 static SET: Statement = Statement::common(
     "email_change.set",
@@ -27,6 +27,24 @@ static PUT_BACK: Statement = Statement::common(
     "email_change.put_back",
     "UPDATE users SET email = $1, email_key = $2, email_verified = 1, password_hash = NULL, updated_at = $3
      WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
+);
+
+// The password is being chosen by somebody who has shown that they are the account's.
+static GO_BACK: Statement = Statement::common(
+    "email_change.go_back",
+    "UPDATE users SET email = $1, email_key = $2, email_verified = 1, updated_at = $3
+     WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
+);
+// The oldest: what came later may all be somebody else's.
+static OPEN: Statement = Statement::common(
+    "email_change.open",
+    concat!(
+        "SELECT ",
+        links::columns!(),
+        " FROM links WHERE tenant = $1 AND user_id = $2 AND purpose = 'restore-email' AND expires_at > $3
+           AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL
+         ORDER BY created_at, id LIMIT 1"
+    ),
 );
 
 // A way back that is open keeps its address: whoever has taken an account over must not give the address to another
@@ -45,6 +63,15 @@ pub struct Address<'a> {
     pub written: &'a EmailAddress,
     /// As it is looked up.
     pub key: &'a str,
+}
+
+/// The way back to an address that an account had lately.
+#[derive(Clone, Copy, Debug)]
+pub struct WayBack<'a> {
+    /// The link that its letter holds.
+    pub link: &'a Link,
+    /// The address.
+    pub address: Address<'a>,
 }
 
 impl Store {
@@ -91,6 +118,23 @@ impl Store {
 
     fn holding(&self, key: &str, except: UserId, now: Timestamp) -> Vec<Value> {
         params![self.scope(), opaque::hash_text(key.as_bytes()), *except.as_bytes(), now]
+    }
+
+    /// The way back to the address that an account had before it was changed lately, if one is open.
+    pub async fn way_back(&self, user: UserId, now: Timestamp) -> Result<Option<Link>, Error> {
+        let row = self.database.query_optional(&OPEN, params![self.scope(), *user.as_bytes(), now]).await?;
+        row.as_ref().map(links::read).transpose()
+    }
+
+    /// A work that also takes a way back; the ways back to later addresses end with it. It is used in the same browser, at
+    /// the same time as the link of which the work is.
+    pub(crate) fn going_back(&self, work: Work, back: WayBack<'_>, used: Use<'_>) -> Work {
+        let WayBack { link, address } = back;
+        let user = link.user.map(|user| *user.as_bytes());
+        let (id, purpose) = (*link.id.as_bytes(), link.purpose.as_str());
+        work.expect_one(&links::USE, params![used.at, used.browser, self.scope(), id, purpose, used.tries])
+            .expect_one(&GO_BACK, params![address.written.as_str(), address.key, used.at, self.scope(), user])
+            .run(&links::REVOKE_WAYS_BACK, params![used.at, self.scope(), user, link.created_at])
     }
 
     /// Uses a link up and puts the address back that the account had. Everything ends that may be somebody else's:

@@ -10,6 +10,7 @@ use session::rotation::RevocationReason;
 use crate::Store;
 use crate::audit::AuditLine;
 use crate::browser_sessions::NewBrowserSession;
+use crate::email_change::WayBack;
 use crate::identities::REMOVE_SINCE;
 use crate::outbox::{self, Mail};
 use crate::phones::{self, read_address};
@@ -33,6 +34,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
 /// How many codes are tried, whatever the browser. Then the code is dead, and the link with it (C153).
 pub const MOST_TRIES: i64 = 5;
 
+/// The columns, in the order in which [`read`] takes them.
 macro_rules! columns {
     () => {
         "id, purpose, asked, user_id, address, flow, application, browser_hash, locale, rehearsal, tries,
@@ -77,7 +79,7 @@ static FORGET_TRIES: Statement = Statement::common(
     "UPDATE links SET tries = 0
      WHERE tenant = $1 AND id = $2 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
-static USE: Statement = Statement::common(
+pub(crate) static USE: Statement = Statement::common(
     "links.use",
     "UPDATE links SET used_at = $1, used_in = $2
      WHERE tenant = $3 AND id = $4 AND purpose = $5 AND rehearsal = 0 AND tries <= $6 AND expires_at > $1
@@ -113,6 +115,8 @@ pub(crate) static REVOKE_WAYS_BACK: Statement = Statement::common(
      WHERE tenant = $2 AND user_id = $3 AND purpose = 'restore-email' AND created_at > $4
        AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL",
 );
+
+pub(crate) use columns;
 
 /// A link, live or dead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +166,19 @@ pub enum Shut {
     All,
     /// Identities and numbers that were added after this time, but for what the account was made with.
     Since(Timestamp),
+}
+
+/// A password that is chosen by a link.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPassword<'a> {
+    /// Its hash.
+    pub hash: &'a str,
+    /// Where the link went: the account must still have that address or number.
+    pub address: &'a IdentifierKey,
+    /// Which ways into the account end with the old one.
+    pub shut: Shut,
+    /// The way back to a former address that is taken with it.
+    pub back: Option<WayBack<'a>>,
 }
 
 /// A link that is followed to its end.
@@ -266,18 +283,17 @@ impl Store {
     }
 
     /// Uses a link up, sets the password, ends whatever was begun with the old one, shuts ways in (but never the number that
-    /// the link went to), and orders the letter that says so: all, or nothing. `address` is where the link went. `false` when the link is dead, or the account suspended or no
-    /// longer of that address (C160, C163).
+    /// the link went to), and orders the letter that says so: all, or nothing. `false` when a link is dead, or the account
+    /// suspended or no longer of that address (C160, C163); [`Error::Conflict`] when the former address is somebody's.
     pub async fn reset_password(
         &self,
         used: Use<'_>,
-        address: &IdentifierKey,
-        password_hash: &str,
-        shut: Shut,
+        new: NewPassword<'_>,
         notice: &Mail,
-        line: AuditLine,
+        lines: Vec<AuditLine>,
     ) -> Result<bool, Error> {
         let (link, now) = (used.link, used.at);
+        let NewPassword { hash: password_hash, address, shut, back } = new;
         let user = link.user.map(|user| *user.as_bytes());
         let mut work = self.using(used);
         if let (Shut::All, Some(user)) = (shut, link.user) {
@@ -303,12 +319,17 @@ impl Store {
                 .run(&REMOVE_SINCE, params![self.scope(), user, since])
                 .run(&phones::DROP, params![self.scope(), user, since]),
         };
+        let work = match back {
+            Some(back) => self.going_back(work, back, used),
+            None => work,
+        };
         let work = match link.user {
             Some(user) => self.ending(work, user, RevocationReason::PasswordChanged, now),
             None => work,
         };
         let work = outbox::post(self.scope(), work, notice, now);
-        Ok(matches!(self.database.commit(self.auditing(work, line)).await?, Committed::Done(_)))
+        let work = lines.into_iter().fold(work, |work, line| self.auditing(work, line));
+        Ok(matches!(self.database.commit(work).await?, Committed::Done(_)))
     }
 
     /// A work that begins by using a link up, or ends there.
@@ -347,7 +368,7 @@ impl Store {
     }
 }
 
-fn read(row: &Row) -> Result<Link, Error> {
+pub(crate) fn read(row: &Row) -> Result<Link, Error> {
     Ok(Link {
         id: LinkId::from_bytes(row.array(0)?),
         purpose: LinkPurpose::parse(row.text(1)?).ok_or_else(|| row.corrupt(1))?,

@@ -4,9 +4,10 @@ use fault::Code;
 use model::LinkPurpose;
 use pages::{
     AskLinkPage, Button, Channels, ConsentPage, DeparturePage, FailurePage, FollowLinkPage, FormPostPage,
-    Frame, HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage, Letter,
-    LinkAccountPage, LinkAndCode, LinkSentPage, LinkedProvider, Locale, PasswordChangedPage, ProviderChoice,
-    ProviderWords, RegisterPage, ScopeText, SignInPage, SignOutPage, SignedOutPage, Support,
+    FormerAddress, Frame, HomePage, InvitationPage, InvitationStep, InvitationWords, InvitedBy, JoinedPage,
+    Letter, LinkAccountPage, LinkAndCode, LinkSentPage, LinkedProvider, Locale, PasswordChangedPage,
+    ProviderChoice, ProviderWords, RegisterPage, ResetPasswordPage, ScopeText, SignInPage, SignOutPage,
+    SignedOutPage, Support,
 };
 use scraper::{Html, Selector};
 
@@ -208,11 +209,25 @@ fn all_other_pages_escape_everything() {
     check(|value| {
         let linked = [LinkedProvider { name: value, since: value.to_owned() }];
         let (removed, kept) = (linked.as_slice(), linked.as_slice());
-        PasswordChangedPage { frame: frame(value), flow: Some(value), button: None, removed, kept }.render()
+        let restored = Some(value);
+        PasswordChangedPage { frame: frame(value), flow: Some(value), button: None, removed, kept, restored }
+            .render()
     });
     check(|value| {
         let button = Some((value, value));
-        PasswordChangedPage { frame: frame(value), flow: None, button, removed: &[], kept: &[] }.render()
+        let changed = PasswordChangedPage {
+            frame: frame(value),
+            flow: None,
+            button,
+            removed: &[],
+            kept: &[],
+            restored: None,
+        };
+        changed.render()
+    });
+    check(|value| {
+        let former = Some(FormerAddress { hint: value, changed_at: value, chosen: true });
+        ResetPasswordPage { frame: frame(value), error: None, former }.render()
     });
     check(|value| SignOutPage { frame: frame(value), person: Some(value), ticket: value }.render());
     check(|value| SignedOutPage { frame: frame(value), button: Some((value, value)) }.render());

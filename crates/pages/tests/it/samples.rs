@@ -5,11 +5,11 @@ use model::LinkPurpose;
 use pages::{
     AccountEmailPage, AccountNotice, AccountPage, AccountPasswordPage, AccountPhonePage, AskLinkError,
     AskLinkPage, Button, Channels, ConfirmEmailPage, ConsentPage, DeparturePage, Device, FailurePage,
-    FollowLinkPage, FormPostPage, Frame, HomePage, IdentitiesNotice, IdentitiesPage, InvitationPage,
-    InvitationStep, InvitedBy, JoinedPage, LinkAccountPage, LinkSentError, LinkSentPage, LinkedProvider,
-    Locale, OneTimeTokenPage, OwnIdentity, OwnSession, PasswordChangedPage, ProviderChoice, RegisterError,
-    RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText, SessionsPage, SignInError, SignInNotice,
-    SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
+    FollowLinkPage, FormPostPage, FormerAddress, Frame, HomePage, IdentitiesNotice, IdentitiesPage,
+    InvitationPage, InvitationStep, InvitedBy, JoinedPage, LinkAccountPage, LinkSentError, LinkSentPage,
+    LinkedProvider, Locale, OneTimeTokenPage, OwnIdentity, OwnSession, PasswordChangedPage, ProviderChoice,
+    RegisterError, RegisterPage, ResetPasswordPage, RestoreEmailPage, ScopeText, SessionsPage, SignInError,
+    SignInNotice, SignInPage, SignOutEverywherePage, SignOutPage, SignedOutPage, Support,
 };
 
 /// An id as flows have them.
@@ -225,12 +225,21 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     add("follow_link_by_itself", FollowLinkPage { by_itself: true, ..follow }.render());
     add("follow_link_elsewhere", FollowLinkPage { asked_here: false, ..follow }.render());
     add("follow_link_newcomer", FollowLinkPage { newcomer: true, ..follow }.render());
-    let reset = ResetPasswordPage { frame: frame(locale), error: None };
+    let reset = ResetPasswordPage { frame: frame(locale), error: None, former: None };
     add("reset_password", reset.render());
     let refused = Some(RegisterError::PasswordGuessable);
     add("reset_password_error_guessable", ResetPasswordPage { error: refused, ..reset }.render());
-    let changed =
-        PasswordChangedPage { frame: frame(locale), flow: Some(FLOW), button: None, removed: &[], kept: &[] };
+    let former = Some(FormerAddress { hint: "a…@e…", changed_at: "2026-11-19 08:02", chosen: false });
+    add("reset_password_former", ResetPasswordPage { former, ..reset }.render());
+    let changed = PasswordChangedPage {
+        frame: frame(locale),
+        flow: Some(FLOW),
+        button: None,
+        removed: &[],
+        kept: &[],
+        restored: None,
+    };
+    add("password_changed_restored", PasswordChangedPage { restored: Some("a…@e…"), ..changed }.render());
     add("password_changed", changed.render());
     let button = Some((application(locale), "https://notes.example.org/"));
     let linked = |name, since: &str| LinkedProvider { name, since: since.to_owned() };

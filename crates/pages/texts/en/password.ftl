@@ -5,10 +5,13 @@ reset-password =
     .what = Once it is changed, you are signed out everywhere and sign in with the new one.
     .password = New password
     .submit = Change password
+    .former = The e-mail address of your account was { $address } until { $at } (UTC).
+    .restore = I did not change it: put { $address } back.
 
 password-changed =
     .title = Your password is changed
     .what = You have been signed out everywhere. From now on, the new password is the one to sign in with.
+    .restored = { $address } is the e-mail address of your account again.
     .advice = Open the application you were using, and sign in from there.
     .sign-in = Sign in
     .removed = These were linked in the last 30 days and no longer sign in, in case it was somebody else who linked them. If one is yours, link it again:

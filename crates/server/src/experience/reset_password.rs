@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use accounts::throttle::Network;
-use accounts::{Changed, RegistrationError, ResetError};
+use accounts::{Changed, FormerAddress, RegistrationError, ResetChoice, ResetError};
 use axum::Extension;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Form, Query, State};
@@ -13,7 +13,7 @@ use axum::response::Response;
 use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use model::Timestamp;
+use model::{EmailAddress, Timestamp};
 use pages::{LinkedProvider, PasswordChangedPage, RegisterError, ResetPasswordPage};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,6 +34,8 @@ use crate::visit::Visit;
 pub(crate) struct ResetPasswordForm {
     #[serde(default)]
     password: SecretString,
+    /// Whether the former e-mail address is put back.
+    restore: Option<String>,
 }
 
 /// `GET /reset-password`.
@@ -54,7 +56,8 @@ pub(crate) async fn show(
     match app.reception.password_reset().standing(&token).await?.live() {
         Ok(link) => {
             let here = Whereabouts::of_link(&app, &visit, &link).await?;
-            Ok(render(&app, &visit, &here, StatusCode::OK, None))
+            let former = app.reception.password_reset().former_address(&link).await?;
+            Ok(render(&app, &visit, &here, StatusCode::OK, None, former.map(|former| (former, false))))
         }
         Err(dead) => Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     }
@@ -72,7 +75,9 @@ pub(crate) async fn submit(
     let resetting = app.reception.password_reset();
     let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
     let network = Network::of(visit.address);
-    let refused = match resetting.redeem(&token, &form.password, browser, network).await {
+    let restore = form.restore.is_some();
+    let choice = ResetChoice { password: &form.password, restore };
+    let refused = match resetting.redeem(&token, choice, browser, network).await {
         Ok(done) => return changed(&app, &visit, &done).await,
         Err(ResetError::Dead(dead)) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
         Err(ResetError::Suspended(link)) => {
@@ -85,11 +90,14 @@ pub(crate) async fn submit(
     let (error, wait) = form_error(&refused);
     let status =
         if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let here = match resetting.standing(&token).await?.live() {
-        Ok(link) => Whereabouts::of_link(&app, &visit, &link).await?,
+    let (here, former) = match resetting.standing(&token).await?.live() {
+        Ok(link) => {
+            (Whereabouts::of_link(&app, &visit, &link).await?, resetting.former_address(&link).await?)
+        }
         Err(dead) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     };
-    let mut response = render(&app, &visit, &here, status, Some(error));
+    let former = former.map(|former| (former, restore));
+    let mut response = render(&app, &visit, &here, status, Some(error), former);
     if let Some(wait) = wait {
         response.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
     }
@@ -115,6 +123,7 @@ async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, F
     }
     let support = support(app, here.application());
     let flow = here.flow.as_ref().map(|flow| flow.id.to_string());
+    let restored = done.restored.as_ref().map(EmailAddress::hint);
     let page_of = PasswordChangedPage {
         frame: frame(visit, here.application(), &support, &[], false),
         flow: flow.as_deref(),
@@ -124,6 +133,7 @@ async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, F
         }),
         removed: &removed,
         kept: &kept,
+        restored: restored.as_deref(),
     };
     Ok(here.page(app, StatusCode::OK, page_of.render()))
 }
@@ -134,8 +144,18 @@ fn render(
     here: &Whereabouts,
     status: StatusCode,
     error: Option<RegisterError>,
+    former: Option<(FormerAddress, bool)>,
 ) -> Response {
     let support = support(app, here.application());
-    let page_of = ResetPasswordPage { frame: frame(visit, here.application(), &support, &[], false), error };
+    let former = former.map(|(former, chosen)| (former.address.hint(), written(former.changed_at), chosen));
+    let page_of = ResetPasswordPage {
+        frame: frame(visit, here.application(), &support, &[], false),
+        error,
+        former: former.as_ref().map(|(hint, changed_at, chosen)| pages::FormerAddress {
+            hint,
+            changed_at,
+            chosen: *chosen,
+        }),
+    };
     here.page(app, status, page_of.render())
 }

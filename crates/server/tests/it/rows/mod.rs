@@ -8,6 +8,7 @@ mod clocks;
 mod codes;
 mod factors;
 mod forgotten_password;
+mod former_address;
 mod headers;
 mod kept_address;
 mod keys;

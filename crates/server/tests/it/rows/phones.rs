@@ -19,12 +19,12 @@ use crate::unhappy::futures_join;
 use crate::visitor::Visitor;
 use crate::world::{PASSWORD, World};
 
-const EMAIL: &str = "ada@example.com";
+pub(super) const EMAIL: &str = "ada@example.com";
 pub(super) const NUMBER: &str = "+4930901820";
 const OTHER: &str = "+4930901821";
 
 /// The code in the one text message that is there, which went to this number.
-async fn code(world: &World, to: &str) -> String {
+pub(super) async fn code(world: &World, to: &str) -> String {
     let texts = world.texts().await;
     assert_eq!(texts.len(), 1, "{texts:?}");
     assert!(texts[0].starts_with(&format!("To: {to}\n")), "{}", texts[0]);
@@ -38,18 +38,18 @@ async fn ask(visitor: &mut Visitor<'_>, number: &str) -> Answer {
     visitor.post("/account/phone", &[("phone", number)]).await
 }
 
-async fn enter_code(visitor: &mut Visitor<'_>, waiting: &Answer, code: &str) -> Answer {
+pub(super) async fn enter_code(visitor: &mut Visitor<'_>, waiting: &Answer, code: &str) -> Answer {
     let link = waiting.parameter("link").unwrap();
     visitor.post("/link/sent", &[("link", &link), ("code", code)]).await
 }
 
-async fn number_of(world: &World, user: &User) -> Option<String> {
+pub(super) async fn number_of(world: &World, user: &User) -> Option<String> {
     let phone = world.app.reception.store.phone(user.id).await.unwrap();
     phone.map(|phone| phone.number.as_str().to_owned())
 }
 
 /// The first link in letters.
-fn link_in(letters: &[String]) -> String {
+pub(super) fn link_in(letters: &[String]) -> String {
     let text = letters.concat().replace("=\r\n", "").replace("=3D", "=");
     let link = text.split_whitespace().find(|word| word.contains("?token=")).map(str::to_owned);
     link.expect("a link")
@@ -87,7 +87,7 @@ pub(super) async fn with_number(world: &World) -> User {
     user
 }
 
-async fn give_number(world: &World, user: &User, number: &str) {
+pub(super) async fn give_number(world: &World, user: &User, number: &str) {
     let store = &world.app.reception.store;
     let link = link(world, user, number);
     store.stage_link(&link).await.unwrap();
