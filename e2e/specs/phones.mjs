@@ -72,6 +72,7 @@ test('a number is added by its code, signs in without a password, and is removed
   assert.equal(await page.locator('#phone').count(), 0);
   assert.ok(await page.isVisible('#notice'));
   await until('the number hears of it', async () => letters.textsTo(NUMBER) === 3);
+  assert.match((await letters.next(EMAIL)).text, /has no telephone number any more/);
   await page.context().close();
 });
 
@@ -88,4 +89,48 @@ test('a number that nobody has gets the same page, and no text message', async (
   assert.equal(await submit(page), 422);
   assert.equal(letters.textsTo(nobodys), 0);
   await page.context().close();
+});
+
+test('whoever chooses a password by telephone puts the address back that somebody else has changed', async () => {
+  const thief = await visit(browser);
+  await thief.goto(`${onward.origin}/account`);
+  await fillSignIn(thief, EMAIL);
+  await submit(thief, '#change-phone');
+  await thief.fill('#phone', NUMBER);
+  await submit(thief);
+  await thief.fill('#code', (await letters.nextText(NUMBER)).code);
+  assert.equal(await submit(thief), 200);
+  assert.match((await letters.next(EMAIL)).text, /A telephone number was added/);
+  await submit(thief, '#change-email');
+  const moved = 'mallory@example.org';
+  await thief.fill('#email', moved);
+  await submit(thief);
+  await thief.fill('#code', (await letters.next(moved)).code);
+  await submit(thief);
+  await thief.waitForSelector('#confirm-email');
+  await submit(thief);
+  assert.ok((await thief.textContent('#email')).includes(moved));
+  await letters.next(EMAIL);
+
+  const owner = await visit(browser);
+  await owner.goto(`${shop.origin}/login`);
+  await submit(owner, '#forgot-password');
+  await owner.fill('#identifier', NUMBER);
+  await submit(owner);
+  await owner.fill('#code', (await letters.nextText(NUMBER)).code);
+  await submit(owner);
+  await look(owner, 'reset-password-former');
+  const chosen = 'seven quiet lanterns 4';
+  await owner.fill('#password', chosen);
+  await owner.getByLabel(/I did not change it/).check();
+  assert.equal(await submit(owner), 200);
+  assert.ok(await owner.isVisible('#restored'));
+  await look(owner, 'password-changed-restored');
+  assert.match((await letters.next(EMAIL)).text, /password/);
+  await submit(owner, '#forward');
+  await fillSignIn(owner, EMAIL, chosen);
+  assert.equal(await owner.textContent('#who'), EMAIL);
+  await thief.goto(`${onward.origin}/account`);
+  assert.ok(await thief.isVisible('#sign-in'), 'the thief is outside');
+  await Promise.all([thief, owner].map((page) => page.context().close()));
 });

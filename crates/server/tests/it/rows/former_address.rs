@@ -11,7 +11,7 @@ use crate::world::{PASSWORD, World};
 const THIEF: &str = "mallory@example.org";
 
 /// Somebody chooses a new password by a code to the number, and has the page before them that takes it.
-async fn forgotten_by_phone<'a>(world: &'a World) -> (Visitor<'a>, Answer) {
+async fn forgotten_by_phone(world: &World) -> (Visitor<'_>, Answer) {
     let mut visitor = world.visitor();
     let waiting = visitor.post("/forgot-password", &[("identifier", NUMBER)]).await;
     let sent = code(world, NUMBER).await;
