@@ -266,10 +266,11 @@ impl SqlStore {
 
     async fn revoke(
         &self,
-        sessions: Vec<SessionHandle>,
+        mut sessions: Vec<SessionHandle>,
         reason: RevocationReason,
         now: Timestamp,
     ) -> Result<Vec<SessionHandle>, Error> {
+        sessions.sort_unstable();
         let revoking = |work: Work, handle: SessionHandle| {
             work.run(&REVOKE, params![now, reason.as_str(), &*self.application, *handle.as_bytes()])
         };

@@ -31,7 +31,8 @@ impl Confirmations {
             return None;
         }
         waiting.seen.push(seen);
-        (!std::mem::replace(&mut waiting.is_told, true)).then(|| Teller(Arc::clone(self)))
+        let is_told = std::mem::replace(&mut waiting.is_told, true);
+        (!is_told).then(|| Teller { confirmations: Arc::clone(self), state: Telling::Some(Vec::new()) })
     }
 
     /// The next to be told; `None` when there is none, and the next one added needs a new teller.
@@ -48,23 +49,45 @@ impl Confirmations {
 
 /// Whose turn it is to tell the store.
 #[derive(Debug)]
-pub(crate) struct Teller(Arc<Confirmations>);
+pub(crate) struct Teller {
+    confirmations: Arc<Confirmations>,
+    state: Telling,
+}
+
+#[derive(Debug)]
+enum Telling {
+    /// These are being told.
+    Some(Vec<Verified>),
+    /// Nothing was left, and the turn is somebody else's from then on.
+    Done,
+}
 
 impl Teller {
     /// Tells the store of everything that waits, and of what comes meanwhile.
-    pub(crate) async fn tell(self, engine: &Engine) {
-        while let Some(seen) = self.0.next() {
-            if let Err(error) = engine.confirm(&seen).await {
+    pub(crate) async fn tell(mut self, engine: &Engine) {
+        while let Some(seen) = self.next() {
+            if let Err(error) = engine.confirm(seen).await {
                 tracing::debug!(error = &error as &dyn std::error::Error, "sessions are confirmed later");
             }
         }
     }
+
+    fn next(&mut self) -> Option<&[Verified]> {
+        self.state = self.confirmations.next().map_or(Telling::Done, Telling::Some);
+        match &self.state {
+            Telling::Some(seen) => Some(seen),
+            Telling::Done => None,
+        }
+    }
 }
 
-/// However it ends, also with its runtime: the next one added has a teller again.
+/// Cut short, as by the end of its runtime, it leaves nothing untold: the next sights are first ones again, and the next
+/// one added has a teller.
 impl Drop for Teller {
     fn drop(&mut self) {
-        let mut waiting = self.0.waiting();
+        let Telling::Some(seen) = &self.state else { return };
+        seen.iter().for_each(Verified::not_told);
+        let mut waiting = self.confirmations.waiting();
         waiting.is_told = false;
         waiting.seen.drain(..).for_each(|seen| seen.not_told());
     }

@@ -241,6 +241,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_claim_stands_there_twice_whatever_the_payload_says() {
+        let payload = serde_json::json!({"sub": "mallory", "antiCsrfToken": "x", "exp": 9, "role": "admin"});
+        let claims = NewClaims {
+            issuer: "https://api.example.com",
+            user: "ann",
+            tenant: "public",
+            handle: SessionHandle::from_bytes([1; 16]),
+            position: Position { generation: 2, sibling: 1 },
+            confirmed: true,
+            issued_at: Timestamp::from_seconds(1),
+            expires_at: Timestamp::from_seconds(2),
+            anti_csrf: None,
+            payload: payload.as_object().unwrap(),
+        };
+        let text = claims.write();
+        assert_eq!(
+            text,
+            "{\"iss\":\"https://api.example.com\",\"sub\":\"ann\",\"tId\":\"public\",\"iat\":1,\"exp\":2,\
+             \"sessionHandle\":\"01010101010101010101010101010101\",\"rotation\":[2,1,1],\"role\":\"admin\"}"
+        );
+        let read = AccessToken::read(text.into_bytes()).unwrap();
+        assert_eq!((read.user(), read.anti_csrf(), read.handle()), ("ann", None, claims.handle));
+    }
+
+    #[test]
     fn only_our_type_of_token_is_ours() {
         let token = |header: &str| format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(header));
         assert!(is_ours(&token(r#"{"alg":"EdDSA","kid":"x","typ":"session+jwt"}"#)));

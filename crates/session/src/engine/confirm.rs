@@ -9,22 +9,25 @@ use crate::store::{Arrived, Found, SessionRecord, StoreError, Use};
 
 impl Engine {
     /// Tells the store that answers of refreshes have arrived: their access tokens were seen in use. One small write
-    /// for all of them, off the path of requests; a theft found here is an event. Where the store cannot be told, the
-    /// next sight of each token is a first one again.
+    /// for all of them, off the path of requests; a theft found here is an event. Of which the store cannot be told,
+    /// the next sight is a first one again; what the others need is done all the same.
     pub async fn confirm(&self, seen: &[Verified]) -> Result<(), StoreError> {
-        let told = self.tell_store(seen).await;
-        if told.is_err() {
-            seen.iter().for_each(Verified::not_told);
+        let arrived = seen.iter().map(|verified| verified.token().arrived()).collect();
+        let unconfirmed = match self.store.confirm(arrived, self.now()).await {
+            Ok(unconfirmed) => unconfirmed,
+            Err(error) => {
+                seen.iter().for_each(Verified::not_told);
+                return Err(error);
+            }
+        };
+        let mut told = Ok(());
+        for one in unconfirmed {
+            if let Err(error) = self.look_closer(one, &Use::new(self.now(), None, None)).await {
+                seen.iter().filter(|verified| verified.token().arrived() == one).for_each(Verified::not_told);
+                told = Err(error);
+            }
         }
         told
-    }
-
-    async fn tell_store(&self, seen: &[Verified]) -> Result<(), StoreError> {
-        let arrived = seen.iter().map(|verified| verified.token().arrived()).collect();
-        for unconfirmed in self.store.confirm(arrived, self.now()).await? {
-            self.look_closer(unconfirmed, &Use::new(self.now(), None, None)).await?;
-        }
-        Ok(())
     }
 
     /// Verifies an access token with the store: its session must be there and live. For what must not wait for

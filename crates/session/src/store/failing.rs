@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use model::Timestamp;
 
@@ -14,7 +15,10 @@ use crate::rotation::RevocationReason;
 pub struct FailingStore {
     inner: MemoryStore,
     down: AtomicBool,
+    hanging: AtomicBool,
+    unreadable: Mutex<Option<SessionHandle>>,
     calls: AtomicUsize,
+    confirmations: AtomicUsize,
 }
 
 impl FailingStore {
@@ -23,9 +27,24 @@ impl FailingStore {
         self.down.store(down, Ordering::SeqCst);
     }
 
+    /// Lets it answer nothing any more, or again.
+    pub fn set_hanging(&self, hanging: bool) {
+        self.hanging.store(hanging, Ordering::SeqCst);
+    }
+
+    /// Damages the row of one session.
+    pub fn set_unreadable(&self, session: SessionHandle) {
+        *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
     /// How often it was called since this was last asked.
     pub fn calls(&self) -> usize {
         self.calls.swap(0, Ordering::SeqCst)
+    }
+
+    /// How often it was told of tokens that had arrived, since this was last asked.
+    pub fn confirmations(&self) -> usize {
+        self.confirmations.swap(0, Ordering::SeqCst)
     }
 
     fn or_fail<'a, T: Send + 'a>(
@@ -33,6 +52,9 @@ impl FailingStore {
         call: impl FnOnce(&'a MemoryStore) -> StoreFuture<'a, T>,
     ) -> StoreFuture<'a, T> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        if self.hanging.load(Ordering::SeqCst) {
+            return Box::pin(std::future::pending());
+        }
         if self.down.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::Unavailable("down".into())) });
         }
@@ -51,6 +73,9 @@ impl SessionStore for FailingStore {
     }
 
     fn read(&self, handle: SessionHandle) -> StoreFuture<'_, Option<Found>> {
+        if *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner) == Some(handle) {
+            return Box::pin(async { Err(StoreError::Corrupt("damaged".into())) });
+        }
         self.or_fail(|inner| inner.read(handle))
     }
 
@@ -59,6 +84,7 @@ impl SessionStore for FailingStore {
     }
 
     fn confirm(&self, arrived: Vec<Arrived>, now: Timestamp) -> StoreFuture<'_, Vec<Arrived>> {
+        self.confirmations.fetch_add(1, Ordering::SeqCst);
         self.or_fail(|inner| inner.confirm(arrived, now))
     }
 

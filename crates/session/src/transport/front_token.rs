@@ -23,10 +23,10 @@ pub struct FrontToken {
     pub payload: Map<String, Value>,
 }
 
-/// The JSON, by the names the SDKs know.
 /// How long the rest of its JSON is, besides user and payload: the first guess at how much memory it takes.
 const USUAL_REST: usize = 64;
 
+/// The JSON, by the names the SDKs know.
 #[derive(Deserialize)]
 struct Json {
     uid: String,

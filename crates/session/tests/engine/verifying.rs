@@ -116,6 +116,22 @@ async fn f05_verification_goes_on_while_the_store_is_down_and_nobody_is_signed_o
 }
 
 #[tokio::test]
+async fn what_cannot_be_looked_at_closer_holds_up_nobody_else() {
+    let world = World::new().await;
+    let [ann, bob] = [world.sign_in("ann").await, world.sign_in("bob").await];
+    let verify = async |access: &str| world.engine.verify(access, CsrfToken::Waived).await.unwrap();
+    let [damaged, good] = [verify(&ann.access).await, verify(&bob.access).await];
+    world.engine.confirm(&[damaged.clone()]).await.unwrap();
+    damaged.not_told();
+    world.store.set_unreadable(damaged.token().handle());
+    assert!(world.engine.confirm(&[damaged, good]).await.is_err());
+    assert!(verify(&ann.access).await.first_sight(), "tried again");
+    assert!(!verify(&bob.access).await.first_sight(), "told");
+    let [session] = world.engine.sessions_of("bob", None).await.unwrap().try_into().unwrap();
+    assert!(session.chain.confirmed_at.is_some());
+}
+
+#[tokio::test]
 async fn c084_keys_rotate_under_load_and_no_verification_fails() {
     let hour = Duration::from_secs(3_600);
     let key_schedule = KeySchedule { period: hour * 48, lead: hour * 4, tail: hour * 2, jwks_max_age: hour };

@@ -74,9 +74,13 @@ impl Application {
         self.store.set_down(down);
     }
 
-    /// How often the store was called since this was last asked.
-    pub(crate) fn store_calls(&self) -> usize {
-        self.store.calls()
+    pub(crate) fn set_store_hanging(&self, hanging: bool) {
+        self.store.set_hanging(hanging);
+    }
+
+    /// How often the store was told of first sights since this was last asked.
+    pub(crate) fn confirmations(&self) -> usize {
+        self.store.confirmations()
     }
 
     pub(crate) async fn answer(&self, request: Request) -> Told {

@@ -12,11 +12,10 @@ async fn signed_in(app: &Application, count: usize) -> Vec<Browser> {
     for number in 0..count {
         browsers.push(app.signed_in(&format!("person-{number}")).await);
     }
-    app.store_calls();
     browsers
 }
 
-/// Calls with all of them at once, and answers how often the store was asked.
+/// Calls with all of them at once, and answers how often the store was told.
 async fn all_call(app: &Arc<Application>, browsers: &[Browser]) -> usize {
     let mut calls = JoinSet::new();
     for browser in browsers {
@@ -24,7 +23,7 @@ async fn all_call(app: &Arc<Application>, browsers: &[Browser]) -> usize {
         calls.spawn(async move { assert_eq!(browser.get(&app, "/me").await.status, 200) });
     }
     calls.join_all().await;
-    app.store_calls()
+    app.confirmations()
 }
 
 async fn confirmed(app: &Application, count: usize) -> usize {
@@ -43,13 +42,11 @@ async fn one_write_tells_of_all_that_were_seen_meanwhile_and_each_is_told_once()
     let mut browsers = signed_in(&app, 20).await;
     assert_eq!(all_call(&app, &browsers).await, 1);
     assert_eq!(confirmed(&app, 20).await, 20);
-    app.store_calls();
     assert_eq!(all_call(&app, &browsers).await, 0, "nothing is left to tell");
     app.after(60);
     for browser in &mut browsers {
         assert_eq!(browser.refresh(&app).await.status, 200);
     }
-    app.store_calls();
     assert_eq!(all_call(&app, &browsers).await, 1, "whoever comes later is told likewise");
     assert_eq!(confirmed(&app, 20).await, 20);
 }
@@ -66,7 +63,6 @@ async fn f05_what_a_store_that_is_down_could_not_be_told_is_told_at_the_next_sig
     );
     app.set_store_down(false);
     assert_eq!(confirmed(&app, 5).await, 0);
-    app.store_calls();
     assert_eq!(all_call(&app, &browsers).await, 1);
     assert_eq!(confirmed(&app, 5).await, 5);
 }
@@ -79,4 +75,24 @@ async fn what_has_no_room_to_wait_is_told_at_the_next_sight() {
     assert_eq!(confirmed(&app, 300).await, 256);
     all_call(&app, &browsers).await;
     assert_eq!(confirmed(&app, 300).await, 300);
+}
+
+#[test]
+fn whoever_tells_the_store_may_end_with_its_runtime_and_leaves_nothing_untold() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let (app, browsers) = first.block_on(async {
+        let app = Arc::new(Application::new().await);
+        let browsers = signed_in(&app, 3).await;
+        app.set_store_hanging(true);
+        assert_eq!(all_call(&app, &browsers[..2]).await, 1);
+        assert_eq!(all_call(&app, &browsers[2..]).await, 0, "it waits for those before");
+        (app, browsers)
+    });
+    drop(first);
+    app.set_store_hanging(false);
+    runtime().block_on(async {
+        assert_eq!(all_call(&app, &browsers).await, 1);
+        assert_eq!(confirmed(&app, 3).await, 3);
+    });
 }
