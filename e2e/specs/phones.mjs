@@ -122,7 +122,7 @@ test('whoever chooses a password by telephone puts the address back that somebod
   await look(owner, 'reset-password-former');
   const chosen = 'seven quiet lanterns 4';
   await owner.fill('#password', chosen);
-  await owner.getByLabel(/I did not change it/).check();
+  await owner.getByLabel(/It was not: put/).check();
   assert.equal(await submit(owner), 200);
   assert.ok(await owner.isVisible('#restored'));
   await look(owner, 'password-changed-restored');

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use model::{Address, EmailAddress, LinkPurpose, MailId, Timestamp, UserId};
+use model::{Address, EmailAddress, LinkId, LinkPurpose, MailId, Timestamp, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 use store::Store;
@@ -16,6 +16,7 @@ use store::phones::Phone;
 use store::users::IdentifierKey;
 
 use crate::email_change::address_of;
+use crate::identifier::normal_form;
 use crate::password::PasswordRefused;
 use crate::throttle::{Budget, Network};
 use crate::{HashingPool, LinkStanding, Links, address_key, password};
@@ -46,6 +47,9 @@ pub enum ResetError {
     /// The new password may not be set.
     #[error(transparent)]
     Password(#[from] PasswordRefused),
+    /// The former address that was chosen cannot be put back any more.
+    #[error("the former address cannot be put back any more")]
+    NotBack,
     /// Too many passwords are being hashed at once.
     #[error("too many passwords are being checked at once")]
     Busy,
@@ -76,8 +80,8 @@ pub struct Changed {
 pub struct ResetChoice<'a> {
     /// The new password.
     pub password: &'a SecretString,
-    /// Whether the former e-mail address is put back, where [there is one](PasswordReset::former_address).
-    pub restore: bool,
+    /// Which of the [former addresses](PasswordReset::former_addresses) is put back, if one is.
+    pub restore: Option<LinkId>,
 }
 
 /// An e-mail address that an account had lately, and that can still be put back.
@@ -85,8 +89,6 @@ pub struct ResetChoice<'a> {
 pub struct FormerAddress {
     /// The address.
     pub address: EmailAddress,
-    /// When another one took its place.
-    pub changed_at: Timestamp,
     link: Link,
     key: String,
 }
@@ -99,18 +101,22 @@ impl PasswordReset<'_> {
         Ok(if other { LinkStanding::Unknown } else { standing })
     }
 
-    /// The address that the account had before it was changed lately: for whoever chooses a password by their telephone,
-    /// as whoever changed it else would keep a way in. A letter went to the address as it is now, so that is no help.
-    pub async fn former_address(&self, link: &Link) -> Result<Option<FormerAddress>, store::Error> {
-        let (Some(Address::Phone(_)), Some(user)) = (&link.address, link.user) else { return Ok(None) };
+    /// The addresses that the account had lately, the oldest first: for whoever chooses a password by their telephone, as
+    /// whoever has changed the address else would keep a way in. The telephone must have been the account's before. A letter
+    /// goes to the address as it is now, so that it is no help.
+    pub async fn former_addresses(&self, link: &Link) -> Result<Vec<FormerAddress>, store::Error> {
         let Links { store, clock, .. } = self.links;
-        let Some(link) = store.way_back(user, clock.now()).await? else { return Ok(None) };
-        Ok(address_of(&link).map(|(address, key)| FormerAddress {
-            address,
-            changed_at: link.created_at,
-            link,
-            key,
-        }))
+        let (Some(Address::Phone(_)), Some(user)) = (&link.address, link.user) else { return Ok(Vec::new()) };
+        let (Some(user), Some(phone)) = (store.user(user).await?, store.phone(user).await?) else {
+            return Ok(Vec::new());
+        };
+        let present = user.email.as_ref().and_then(normal_form);
+        let ways_back = store.ways_back(user.id, clock.now()).await?.into_iter();
+        let former = ways_back.filter(|link| phone.added_at <= link.created_at).filter_map(|link| {
+            let (address, key) = address_of(&link)?;
+            (present.as_ref() != Some(&key)).then_some(FormerAddress { address, key, link })
+        });
+        Ok(former.collect())
     }
 
     /// Changes the password. The old one is good until then; whatever was begun with it ends with it, and so do the
@@ -167,7 +173,13 @@ impl PasswordReset<'_> {
             locale: link.locale.clone(),
             about: names(store, &removed, phone.as_ref()).await?,
         };
-        let former = if new.restore { self.former_address(&link).await? } else { None };
+        let former = match new.restore {
+            Some(chosen) => {
+                let found = self.former_addresses(&link).await?.into_iter().find(|one| one.id() == chosen);
+                Some(found.ok_or(ResetError::NotBack)?)
+            }
+            None => None,
+        };
         let line = AuditLine::new(AuditEvent::PasswordReset, clock, entropy)
             .user(user.id)
             .detail(json!({"identitiesRemoved": removed.len()}));
@@ -176,7 +188,11 @@ impl PasswordReset<'_> {
         let used = Use { link: &link, browser, tries: MOST_TRIES - 1, at: now };
         let back = former.as_ref().map(FormerAddress::way_back);
         let chosen = NewPassword { hash: &hashed, address: &address, shut, back };
-        if !store.reset_password(used, chosen, &notice, lines).await? {
+        let done = match store.reset_password(used, chosen, &notice, lines).await {
+            Err(store::Error::Conflict { .. }) if former.is_some() => return Err(ResetError::NotBack),
+            done => done?,
+        };
+        if !done {
             // Somebody else was quicker.
             return Err(match self.standing(token).await?.live() {
                 Ok(link) if is_suspended(store, user.id).await? => ResetError::Suspended(Box::new(link)),
@@ -196,6 +212,16 @@ impl PasswordReset<'_> {
 }
 
 impl FormerAddress {
+    /// By which it is chosen.
+    pub const fn id(&self) -> LinkId {
+        self.link.id
+    }
+
+    /// When another one took its place.
+    pub const fn changed_at(&self) -> Timestamp {
+        self.link.created_at
+    }
+
     fn way_back(&self) -> WayBack<'_> {
         WayBack {
             link: &self.link,

@@ -1,5 +1,7 @@
 //! The pages on which somebody who forgot a password chooses a new one.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use crate::{Frame, RegisterError, RegisterPage, inline};
@@ -12,17 +14,21 @@ pub struct ResetPasswordPage<'a> {
     pub frame: Frame<'a>,
     /// Why the last try did not succeed: what is asked of a password is the same as for a new account.
     pub error: Option<RegisterError>,
-    /// The e-mail address that the account had lately, and may be given again.
-    pub former: Option<FormerAddress<'a>>,
+    /// The e-mail addresses that the account had lately, one of which may be given again.
+    pub former: &'a [FormerAddress<'a>],
+    /// Whether the one that was chosen in the last try cannot be put back any more.
+    pub not_back: bool,
 }
 
 /// An e-mail address that an account had lately.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormerAddress<'a> {
+    /// By which it is chosen.
+    pub id: String,
     /// As much of it as tells its owner which one it is.
-    pub hint: &'a str,
+    pub hint: Cow<'a, str>,
     /// When another one took its place, as `2026-11-21 17:40`, in UTC.
-    pub changed_at: &'a str,
+    pub changed_at: String,
     /// Whether it was chosen in the last try.
     pub chosen: bool,
 }
@@ -58,6 +64,10 @@ impl ResetPasswordPage<'_> {
     /// The page as HTML.
     pub fn render(&self) -> String {
         inline::page(self)
+    }
+
+    fn leaves_address(&self) -> bool {
+        !self.former.iter().any(|former| former.chosen)
     }
 
     fn password_at_fault(&self) -> bool {

@@ -29,21 +29,23 @@ static PUT_BACK: Statement = Statement::common(
      WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
 );
 
-// The password is being chosen by somebody who has shown that they are the account's.
+// The password is being chosen by somebody who has shown that they are the account's: by a telephone that was its own
+// before the address was changed, as whoever has changed it may have added another one since.
 static GO_BACK: Statement = Statement::common(
     "email_change.go_back",
     "UPDATE users SET email = $1, email_key = $2, email_verified = 1, updated_at = $3
-     WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL",
+     WHERE tenant = $4 AND id = $5 AND suspended_at IS NULL AND EXISTS (
+         SELECT 1 FROM phones p WHERE p.tenant = users.tenant AND p.user_id = users.id AND p.added_at <= $6)",
 );
-// The oldest: what came later may all be somebody else's.
+// The oldest first: whoever has taken an account over may have changed its address more than once.
 static OPEN: Statement = Statement::common(
     "email_change.open",
     concat!(
         "SELECT ",
         links::columns!(),
         " FROM links WHERE tenant = $1 AND user_id = $2 AND purpose = 'restore-email' AND expires_at > $3
-           AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL
-         ORDER BY created_at, id LIMIT 1"
+           AND rehearsal = 0 AND used_at IS NULL AND replaced_at IS NULL AND revoked_at IS NULL
+         ORDER BY created_at, id LIMIT 10"
     ),
 );
 
@@ -120,21 +122,21 @@ impl Store {
         params![self.scope(), opaque::hash_text(key.as_bytes()), *except.as_bytes(), now]
     }
 
-    /// The way back to the address that an account had before it was changed lately, if one is open.
-    pub async fn way_back(&self, user: UserId, now: Timestamp) -> Result<Option<Link>, Error> {
-        let row = self.database.query_optional(&OPEN, params![self.scope(), *user.as_bytes(), now]).await?;
-        row.as_ref().map(links::read).transpose()
+    /// The ways back that are open to addresses which an account had lately, the oldest first.
+    pub async fn ways_back(&self, user: UserId, now: Timestamp) -> Result<Vec<Link>, Error> {
+        let rows = self.database.query(&OPEN, params![self.scope(), *user.as_bytes(), now]).await?;
+        rows.iter().map(links::read).collect()
     }
 
-    /// A work that also takes a way back; the ways back to later addresses end with it. It is used in the same browser, at
-    /// the same time as the link of which the work is.
+    /// A work that also takes a way back, by a telephone that the account had before; the ways back to later addresses end
+    /// with it. It is used in the same browser, at the same time as the link of which the work is.
     pub(crate) fn going_back(&self, work: Work, back: WayBack<'_>, used: Use<'_>) -> Work {
-        let WayBack { link, address } = back;
-        let user = link.user.map(|user| *user.as_bytes());
+        let WayBack { link, address: Address { written, key } } = back;
+        let (user, left_at) = (link.user.map(|user| *user.as_bytes()), link.created_at);
         let (id, purpose) = (*link.id.as_bytes(), link.purpose.as_str());
         work.expect_one(&links::USE, params![used.at, used.browser, self.scope(), id, purpose, used.tries])
-            .expect_one(&GO_BACK, params![address.written.as_str(), address.key, used.at, self.scope(), user])
-            .run(&links::REVOKE_WAYS_BACK, params![used.at, self.scope(), user, link.created_at])
+            .expect_one(&GO_BACK, params![written.as_str(), key, used.at, self.scope(), user, left_at])
+            .run(&links::REVOKE_WAYS_BACK, params![used.at, self.scope(), user, left_at])
     }
 
     /// Uses a link up and puts the address back that the account had. Everything ends that may be somebody else's:

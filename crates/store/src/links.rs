@@ -296,6 +296,9 @@ impl Store {
         let NewPassword { hash: password_hash, address, shut, back } = new;
         let user = link.user.map(|user| *user.as_bytes());
         let mut work = self.using(used);
+        if let Some(back) = back {
+            work = self.going_back(work, back, used);
+        }
         if let (Shut::All, Some(user)) = (shut, link.user) {
             work = self.taking_over(work, user, true, now);
         }
@@ -318,10 +321,6 @@ impl Store {
             (Shut::Since(since), IdentifierKey::Email(_) | IdentifierKey::Username(_)) => work
                 .run(&REMOVE_SINCE, params![self.scope(), user, since])
                 .run(&phones::DROP, params![self.scope(), user, since]),
-        };
-        let work = match back {
-            Some(back) => self.going_back(work, back, used),
-            None => work,
         };
         let work = match link.user {
             Some(user) => self.ending(work, user, RevocationReason::PasswordChanged, now),

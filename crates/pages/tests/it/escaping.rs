@@ -226,8 +226,9 @@ fn all_other_pages_escape_everything() {
         changed.render()
     });
     check(|value| {
-        let former = Some(FormerAddress { hint: value, changed_at: value, chosen: true });
-        ResetPasswordPage { frame: frame(value), error: None, former }.render()
+        let (id, changed_at) = (value.to_owned(), value.to_owned());
+        let former = [FormerAddress { id, hint: value.into(), changed_at, chosen: true }];
+        ResetPasswordPage { frame: frame(value), error: None, former: &former, not_back: true }.render()
     });
     check(|value| SignOutPage { frame: frame(value), person: Some(value), ticket: value }.render());
     check(|value| SignedOutPage { frame: frame(value), button: Some((value, value)) }.render());

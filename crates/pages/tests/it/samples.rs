@@ -225,12 +225,22 @@ pub(crate) fn all(locale: Locale) -> Vec<Sample> {
     add("follow_link_by_itself", FollowLinkPage { by_itself: true, ..follow }.render());
     add("follow_link_elsewhere", FollowLinkPage { asked_here: false, ..follow }.render());
     add("follow_link_newcomer", FollowLinkPage { newcomer: true, ..follow }.render());
-    let reset = ResetPasswordPage { frame: frame(locale), error: None, former: None };
+    let reset = ResetPasswordPage { frame: frame(locale), error: None, former: &[], not_back: false };
     add("reset_password", reset.render());
     let refused = Some(RegisterError::PasswordGuessable);
     add("reset_password_error_guessable", ResetPasswordPage { error: refused, ..reset }.render());
-    let former = Some(FormerAddress { hint: "a…@e…", changed_at: "2026-11-19 08:02", chosen: false });
-    add("reset_password_former", ResetPasswordPage { former, ..reset }.render());
+    let former = |hint: &'static str, at: &str, chosen| FormerAddress {
+        id: FLOW.to_owned(),
+        hint: hint.into(),
+        changed_at: at.to_owned(),
+        chosen,
+    };
+    let one = [former("a…@e…", "2026-11-19 08:02", false)];
+    add("reset_password_former", ResetPasswordPage { former: &one, ..reset }.render());
+    let two = [former("a…@e…", "2026-11-19 08:02", false), former("l…@h…", "2026-11-20 23:59", true)];
+    let (error, not_back) = (Some(RegisterError::PasswordGuessable), true);
+    add("reset_password_error_former", ResetPasswordPage { former: &two, error, ..reset }.render());
+    add("reset_password_not_back", ResetPasswordPage { not_back, ..reset }.render());
     let changed = PasswordChangedPage {
         frame: frame(locale),
         flow: Some(FLOW),

@@ -5,8 +5,10 @@ reset-password =
     .what = Once it is changed, you are signed out everywhere and sign in with the new one.
     .password = New password
     .submit = Change password
-    .former = The e-mail address of your account was { $address } until { $at } (UTC).
-    .restore = I did not change it: put { $address } back.
+    .former = The e-mail address of your account was changed lately. Was it you?
+    .leave = It was me: leave it as it is.
+    .restore = It was not: put { $address } back, as it was until { $at } (UTC).
+    .not-back = That address cannot be put back any more. Nothing is changed yet: choose your password once more.
 
 password-changed =
     .title = Your password is changed

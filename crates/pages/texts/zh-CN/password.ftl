@@ -5,8 +5,10 @@ reset-password =
     .what = 密码更改后，您将在所有设备上退出登录，并使用新密码登录。
     .password = 新密码
     .submit = 更改密码
-    .former = 在 { $at }（UTC）之前，您账户的邮箱是 { $address }。
-    .restore = 不是我更改的，请恢复为 { $address }。
+    .former = 您账户的邮箱最近更改过。是您本人更改的吗？
+    .leave = 是我本人更改的，保持不变。
+    .restore = 不是我，请恢复为 { $at }（UTC）之前的邮箱 { $address }。
+    .not-back = 该邮箱已无法恢复。尚未做任何更改，请再次设置密码。
 
 password-changed =
     .title = 您的密码已更改

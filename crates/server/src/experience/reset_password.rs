@@ -13,7 +13,7 @@ use axum::response::Response;
 use fault::Code;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use model::{EmailAddress, Timestamp};
+use model::{EmailAddress, LinkId, Timestamp};
 use pages::{LinkedProvider, PasswordChangedPage, RegisterError, ResetPasswordPage};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,8 +34,9 @@ use crate::visit::Visit;
 pub(crate) struct ResetPasswordForm {
     #[serde(default)]
     password: SecretString,
-    /// Whether the former e-mail address is put back.
-    restore: Option<String>,
+    /// Which of the former e-mail addresses is put back; empty: none.
+    #[serde(default)]
+    restore: String,
 }
 
 /// `GET /reset-password`.
@@ -56,8 +57,8 @@ pub(crate) async fn show(
     match app.reception.password_reset().standing(&token).await?.live() {
         Ok(link) => {
             let here = Whereabouts::of_link(&app, &visit, &link).await?;
-            let former = app.reception.password_reset().former_address(&link).await?;
-            Ok(render(&app, &visit, &here, StatusCode::OK, None, former.map(|former| (former, false))))
+            let former = app.reception.password_reset().former_addresses(&link).await?;
+            Ok(render(&app, &visit, &here, StatusCode::OK, &Tried { former, ..Tried::default() }))
         }
         Err(dead) => Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     }
@@ -75,33 +76,51 @@ pub(crate) async fn submit(
     let resetting = app.reception.password_reset();
     let browser = visit.browser.binding().ok_or_else(|| Failure::new(Code::BrowserNoCookies))?;
     let network = Network::of(visit.address);
-    let restore = form.restore.is_some();
-    let choice = ResetChoice { password: &form.password, restore };
-    let refused = match resetting.redeem(&token, choice, browser, network).await {
+    let restore = (!form.restore.is_empty()).then(|| form.restore.parse::<LinkId>().ok());
+    let redeemed = match restore {
+        // Nothing that the page offers.
+        Some(None) => Err(ResetError::NotBack),
+        chosen => {
+            let choice = ResetChoice { password: &form.password, restore: chosen.flatten() };
+            resetting.redeem(&token, choice, browser, network).await
+        }
+    };
+    let refused = match redeemed {
         Ok(done) => return changed(&app, &visit, &done).await,
         Err(ResetError::Dead(dead)) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
         Err(ResetError::Suspended(link)) => {
             return Err(refusal(&app, &visit, LinkError::Suspended(link)).await?);
         }
         Err(ResetError::Store(error)) => return Err(error.into()),
-        Err(ResetError::Password(refused)) => RegistrationError::Password(refused),
-        Err(ResetError::Busy) => RegistrationError::Busy,
+        Err(ResetError::NotBack) => None,
+        Err(ResetError::Password(refused)) => Some(RegistrationError::Password(refused)),
+        Err(ResetError::Busy) => Some(RegistrationError::Busy),
     };
-    let (error, wait) = form_error(&refused);
+    let (error, wait) = refused.as_ref().map(form_error).unzip();
+    let wait = wait.flatten();
     let status =
         if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (here, former) = match resetting.standing(&token).await?.live() {
         Ok(link) => {
-            (Whereabouts::of_link(&app, &visit, &link).await?, resetting.former_address(&link).await?)
+            (Whereabouts::of_link(&app, &visit, &link).await?, resetting.former_addresses(&link).await?)
         }
         Err(dead) => return Err(refusal(&app, &visit, LinkError::Dead(dead)).await?),
     };
-    let former = former.map(|former| (former, restore));
-    let mut response = render(&app, &visit, &here, status, Some(error), former);
+    let tried = Tried { error, former, chosen: restore.flatten(), not_back: refused.is_none() };
+    let mut response = render(&app, &visit, &here, status, &tried);
     if let Some(wait) = wait {
         response.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
     }
     Ok(response)
+}
+
+/// What the page says of the last try, and offers.
+#[derive(Default)]
+struct Tried {
+    error: Option<RegisterError>,
+    former: Vec<FormerAddress>,
+    chosen: Option<LinkId>,
+    not_back: bool,
 }
 
 /// The password is changed; signing in with it comes next, where the person was.
@@ -138,24 +157,20 @@ async fn changed(app: &App, visit: &Visit, done: &Changed) -> Result<Response, F
     Ok(here.page(app, StatusCode::OK, page_of.render()))
 }
 
-fn render(
-    app: &App,
-    visit: &Visit,
-    here: &Whereabouts,
-    status: StatusCode,
-    error: Option<RegisterError>,
-    former: Option<(FormerAddress, bool)>,
-) -> Response {
+fn render(app: &App, visit: &Visit, here: &Whereabouts, status: StatusCode, tried: &Tried) -> Response {
     let support = support(app, here.application());
-    let former = former.map(|(former, chosen)| (former.address.hint(), written(former.changed_at), chosen));
+    let offered = |former: &FormerAddress| pages::FormerAddress {
+        id: former.id().to_string(),
+        hint: former.address.hint().into(),
+        changed_at: written(former.changed_at()),
+        chosen: tried.chosen == Some(former.id()),
+    };
+    let former: Vec<_> = tried.former.iter().map(offered).collect();
     let page_of = ResetPasswordPage {
         frame: frame(visit, here.application(), &support, &[], false),
-        error,
-        former: former.as_ref().map(|(hint, changed_at, chosen)| pages::FormerAddress {
-            hint,
-            changed_at,
-            chosen: *chosen,
-        }),
+        error: tried.error,
+        former: &former,
+        not_back: tried.not_back,
     };
     here.page(app, status, page_of.render())
 }

@@ -121,7 +121,7 @@ async fn what_cannot_be_looked_at_closer_holds_up_nobody_else() {
     let [ann, bob] = [world.sign_in("ann").await, world.sign_in("bob").await];
     let verify = async |access: &str| world.engine.verify(access, CsrfToken::Waived).await.unwrap();
     let [damaged, good] = [verify(&ann.access).await, verify(&bob.access).await];
-    world.engine.confirm(&[damaged.clone()]).await.unwrap();
+    world.engine.confirm(std::slice::from_ref(&damaged)).await.unwrap();
     damaged.not_told();
     world.store.set_unreadable(damaged.token().handle());
     assert!(world.engine.confirm(&[damaged, good]).await.is_err());
