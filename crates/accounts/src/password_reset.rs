@@ -114,7 +114,7 @@ impl PasswordReset<'_> {
         let ways_back = store.ways_back(user.id, clock.now()).await?.into_iter();
         let former = ways_back.filter(|link| phone.added_at <= link.created_at).filter_map(|link| {
             let (address, key) = address_of(&link)?;
-            (present.as_ref() != Some(&key)).then_some(FormerAddress { address, key, link })
+            (present.as_ref() != Some(&key)).then_some(FormerAddress { address, link, key })
         });
         Ok(former.collect())
     }
