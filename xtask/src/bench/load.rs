@@ -37,7 +37,7 @@ pub(super) struct Load<'a> {
 }
 
 /// What was measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
     pub(super) name: &'static str,
     pub(super) workers: usize,
@@ -54,6 +54,18 @@ pub(super) struct Measured {
     pub(super) max: Duration,
     /// For each second.
     pub(super) rate: f64,
+}
+
+impl Measured {
+    /// Keeps the better of two runs of the same work. Errors of both count.
+    pub(super) fn or_quieter(&mut self, other: Self) {
+        let errors = self.errors + other.errors;
+        let first_error = self.first_error.take().or_else(|| other.first_error.clone());
+        if self.requests == 0 || other.requests > 0 && other.cpu < self.cpu {
+            *self = other;
+        }
+        (self.errors, self.first_error) = (errors, first_error);
+    }
 }
 
 #[derive(Default)]
