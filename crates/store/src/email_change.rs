@@ -1,4 +1,5 @@
-//! The e-mail address of an account: proved and changed by a link, and put back by another.
+//! The e-mail address of an account: proved and changed by a link, and put back by another, or with a new password that
+//! is chosen by telephone.
 //!
 //! Nothing else writes whether an address is verified, but the letters that sign in and the providers that are believed
 //! (C165).
