@@ -1,6 +1,7 @@
 //! What an access token says.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -76,6 +77,22 @@ impl NewClaims<'_> {
         serde_json::to_writer(&mut text, self).expect("names are texts, and memory takes what is written");
         String::from_utf8(text).expect("JSON is UTF-8")
     }
+
+    /// The token that says these claims, with their JSON text: what [`AccessToken::read`] would read.
+    pub(crate) fn as_read(&self, json: Arc<str>) -> AccessToken {
+        AccessToken {
+            issuer: self.issuer.into(),
+            user: self.user.into(),
+            tenant: self.tenant.into(),
+            anti_csrf: self.anti_csrf.map(Into::into),
+            handle: self.handle,
+            position: self.position,
+            confirmed: self.confirmed,
+            issued_at: self.issued_at.as_seconds(),
+            expires_at: self.expires_at.as_seconds(),
+            json,
+        }
+    }
 }
 
 impl Serialize for NewClaims<'_> {
@@ -133,7 +150,7 @@ pub(crate) fn is_ours(token: &str) -> bool {
 /// A verified access token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    json: Box<str>,
+    json: Arc<str>,
     issuer: Box<str>,
     user: Box<str>,
     tenant: Box<str>,
@@ -148,7 +165,7 @@ pub struct AccessToken {
 impl AccessToken {
     /// Reads claims whose signature was verified; `None` when they are not those of a session.
     pub(crate) fn read(json: Vec<u8>) -> Option<Self> {
-        let json = String::from_utf8(json).ok()?.into_boxed_str();
+        let json: Arc<str> = String::from_utf8(json).ok()?.into();
         let own: Own = serde_json::from_str(&json).ok()?;
         let (generation, sibling, confirmed) = own.rotation;
         Some(Self {
@@ -238,6 +255,8 @@ impl fmt::Debug for AccessToken {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -263,6 +282,34 @@ mod tests {
         );
         let read = AccessToken::read(text.into_bytes()).unwrap();
         assert_eq!((read.user(), read.anti_csrf(), read.handle()), ("ann", None, claims.handle));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_of_a_new_token_is_what_is_read_of_it(
+            texts in prop::array::uniform3(".*"),
+            anti_csrf in prop::option::of(".*"),
+            position in any::<(u32, u32, bool)>(),
+            times in any::<(i32, i32)>(),
+            payload in prop::collection::btree_map(".*", ".*", 0..4),
+        ) {
+            let payload = payload.into_iter().map(|(name, value)| (name, value.into())).collect();
+            let claims = NewClaims {
+                issuer: &texts[0],
+                user: &texts[1],
+                tenant: &texts[2],
+                handle: SessionHandle::from_bytes([1; 16]),
+                position: Position { generation: position.0, sibling: position.1 },
+                confirmed: position.2,
+                issued_at: Timestamp::from_seconds(times.0.into()),
+                expires_at: Timestamp::from_seconds(times.1.into()),
+                anti_csrf: anti_csrf.as_deref(),
+                payload: &payload,
+            };
+            let json = claims.write();
+            let read = AccessToken::read(json.clone().into_bytes());
+            prop_assert!(read == Some(claims.as_read(json.into())));
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use quick_cache::sync::Cache;
 
 use super::AccessToken;
 
-/// Verified access tokens, keyed by a hash of the whole token. Bounded. Only tokens whose signature was verified
-/// come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
+/// Verified access tokens, keyed by a hash of the whole token. Bounded. Only tokens that this process signed, or whose
+/// signature it verified, come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
 pub struct TokenMemory(Cache<[u8; 32], Arc<Remembered>>);
 
 /// A hash of a whole token: it takes the token's length in time, and is asked for once a request.
@@ -28,9 +28,9 @@ pub(crate) struct Remembered {
 }
 
 impl Remembered {
-    pub(crate) fn new(kid: String, token: AccessToken) -> Self {
+    pub(crate) fn new(kid: Box<str>, token: AccessToken) -> Self {
         let sighted = AtomicBool::new(token.confirmed());
-        Self { kid: kid.into_boxed_str(), token, sighted }
+        Self { kid, token, sighted }
     }
 
     /// Whether the store should be told of this sight: `true` once.

@@ -1,11 +1,12 @@
 //! Tokens on their way to a browser.
 
 use std::fmt;
+use std::sync::Arc;
 
 use model::Timestamp;
 
 use super::Engine;
-use crate::access_token::NewClaims;
+use crate::access_token::{NewClaims, Remembered, TokenMemory};
 use crate::error::Error;
 use crate::rotation::{Position, RefreshToken, access_expires_at, jittered_lifetime};
 use crate::store::SessionRecord;
@@ -19,7 +20,7 @@ pub struct IssuedAccess {
     /// The token.
     pub token: String,
     /// Its claims, as the JSON text of an object.
-    pub claims: String,
+    pub claims: Arc<str>,
     /// When it is over.
     pub expires_at: Timestamp,
 }
@@ -84,6 +85,8 @@ impl Engine {
     }
 
     /// Signs an access token that goes with a refresh token: which, and whether that has been seen in use.
+    ///
+    /// It is remembered as one that was verified: who has just signed it need not do so again when it comes.
     pub(super) fn sign(
         &self,
         session: &SessionRecord,
@@ -92,8 +95,11 @@ impl Engine {
         now: Timestamp,
     ) -> Result<IssuedAccess, Error> {
         let key = self.signing.active(now).ok_or(Error::Misuse("no signing key signs yet".into()))?;
-        let claims = self.claims(session, (position, confirmed), expires_at, now).write();
+        let new = self.claims(session, (position, confirmed), expires_at, now);
+        let claims: Arc<str> = new.write().into();
         let token = key.sign_json(keys::TokenType::SessionToken, claims.as_bytes());
+        let known = Remembered::new(key.kid().into(), new.as_read(Arc::clone(&claims)));
+        self.memory.remember(TokenMemory::key(&token), known);
         Ok(IssuedAccess { token, claims, expires_at: Timestamp::from_seconds(expires_at.as_seconds()) })
     }
 

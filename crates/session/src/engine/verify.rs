@@ -40,8 +40,8 @@ impl Verified {
 }
 
 impl Engine {
-    /// Verifies an access token. It costs a hash when the token was verified before, else a signature; the store
-    /// is asked only when the token names a key that is not known, and once a second at most.
+    /// Verifies an access token. It costs a hash when this process made it or verified it before, else a signature; the
+    /// store is asked only when the token names a key that is not known, and once a second at most.
     ///
     /// [`SessionError::TryRefreshToken`] when it is not good: the browser should refresh.
     pub async fn verify(&self, token: &str, csrf: CsrfToken<'_>) -> Result<Verified, Error> {
@@ -77,7 +77,7 @@ impl Engine {
         }
         let (kid, claims) = self.signing.verify(token, now)?;
         let read = AccessToken::read(claims).ok_or(JwtError::Malformed)?;
-        Ok(self.memory.remember(key, Remembered::new(kid, read)))
+        Ok(self.memory.remember(key, Remembered::new(kid.into(), read)))
     }
 
     fn check(&self, token: &AccessToken, csrf: CsrfToken<'_>, now: Timestamp) -> Result<(), SessionError> {

@@ -170,7 +170,23 @@ async fn f23_a_flood_of_unknown_keys_reads_the_keys_once_a_second() {
     world.after(1);
     world.call(&foreign.access).await.unwrap_err();
     assert_eq!(world.store.calls(), 1);
-    assert!(world.engine.memory().is_empty(), "forged tokens never push good ones out");
+    assert_eq!(world.engine.memory().len(), 1, "forged tokens never push good ones out");
+}
+
+#[tokio::test]
+async fn what_a_process_signed_itself_it_knows_and_what_another_signed_it_verifies_once() {
+    let world = World::new().await;
+    let other = world.second_engine(SessionSettings::default()).await;
+    let mut browser = world.sign_in("ann").await;
+    assert_eq!((world.engine.memory().len(), other.memory().len()), (1, 0));
+    world.after(60);
+    browser.keep(&world.refresh(&browser.refresh).await.unwrap());
+    for engine in [&world.engine, &other] {
+        let verified = engine.verify(&browser.access, CsrfToken::Waived).await.unwrap();
+        assert!(verified.first_sight(), "to know a token is not to have seen it");
+        assert!(!engine.verify(&browser.access, CsrfToken::Waived).await.unwrap().first_sight());
+    }
+    assert_eq!((world.engine.memory().len(), other.memory().len()), (2, 1));
 }
 
 #[tokio::test]
