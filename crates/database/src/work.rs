@@ -10,6 +10,7 @@ use crate::{Error, Row, Statement, Value};
 pub struct Work {
     steps: Vec<Step>,
     unhurried: bool,
+    separable: bool,
 }
 
 /// One statement of a work.
@@ -82,6 +83,19 @@ impl Work {
 
     pub(crate) const fn is_unhurried(&self) -> bool {
         self.unhurried
+    }
+
+    /// Its steps need not happen together: where one fails, those before it may have happened all the same. That is less to
+    /// prepare for: nothing is put aside by which they could be undone.
+    #[must_use]
+    pub const fn separable(mut self) -> Self {
+        self.separable = true;
+        self
+    }
+
+    /// Whether no step has to be undone because of another.
+    pub(crate) fn is_separable(&self) -> bool {
+        self.separable || self.steps.len() == 1
     }
 
     /// How many steps there are.

@@ -258,7 +258,7 @@ impl SqlStore {
             let params = params![now, &*self.application, *session.as_bytes(), generation, sibling];
             work.run(&CONFIRM, params)
         };
-        let work = arrived.iter().fold(Work::new(), confirming).unhurried();
+        let work = arrived.iter().fold(Work::new(), confirming).separable().unhurried();
         let outcomes = self.database.commit(work).await?.done().unwrap_or_default();
         let is_unwritten = |(one, outcome): (Arrived, Outcome)| (outcome.affected == 0).then_some(one);
         Ok(arrived.into_iter().zip(outcomes).filter_map(is_unwritten).collect())

@@ -1,5 +1,6 @@
 //! SQLite: one writer thread with group commit, readers inline.
 
+mod answers;
 mod connect;
 mod errors;
 mod hold;

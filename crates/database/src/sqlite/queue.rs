@@ -10,20 +10,18 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::{Committed, Error, Work};
+use super::answers::Reply;
+use crate::{Error, Work};
 
 /// How long a work that can wait does so at most.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// How many works are laid aside at most; further ones are as hurried as others.
 const MOST_ASIDE: usize = 256;
 
-/// The answer to one work.
-pub(super) type Answer = Result<Committed, Error>;
-
 /// A work and who waits for it.
 pub(super) struct Task {
     pub(super) work: Work,
-    pub(super) reply: oneshot::Sender<Answer>,
+    pub(super) reply: Reply,
 }
 
 /// What the thread is asked for.

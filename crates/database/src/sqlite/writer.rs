@@ -12,15 +12,17 @@ use std::sync::mpsc::TrySendError;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::answers::{Answer, Round, runtime};
 use super::errors::{is_broken_promise, is_constraint, sort};
 use super::log::Log;
-use super::queue::{Answer, Callers, Desk, Job, Task, queue};
+use super::queue::{Callers, Desk, Job, Task, queue};
 use super::{SqliteOptions, connect, run};
 use crate::handle::Counters;
 use crate::work::Step;
-use crate::{Committed, Error, Work};
+use crate::{Committed, Error, Outcome, Work};
 
 /// How many works share a commit at most: it bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 256;
@@ -42,7 +44,7 @@ impl Writer {
         let mut connection = connect::writer(options)?;
         let log = Log::watch(&mut connection, options.longest_log, Arc::clone(&counters))?;
         let (callers, desk) = queue(options.queue);
-        let thread = Thread { connection, desk, counters, log, disk: Disk::Writes };
+        let thread = Thread { connection, desk, counters, log, runtime: runtime(), disk: Disk::Writes };
         let thread = thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || thread.run())
@@ -102,10 +104,10 @@ fn closed() -> Error {
     Error::unavailable(COMMITTING, "the database is closed")
 }
 
-/// What became of a work inside the transaction.
-enum Ran {
+/// What became of a work, or of a step, inside the transaction.
+enum Ran<T = Committed> {
     /// The transaction stands; the work is in it, or was undone alone.
-    Answered(Answer),
+    Answered(Result<T, Error>),
     /// SQLite undid the whole transaction, the neighbours' works included.
     AllUndone(Error),
 }
@@ -124,6 +126,8 @@ struct Thread {
     desk: Desk,
     counters: Arc<Counters>,
     log: Log,
+    /// Where callers are told.
+    runtime: Option<Handle>,
     disk: Disk,
 }
 
@@ -214,8 +218,13 @@ impl Thread {
         }
         match self.end() {
             End::Stored => {
-                for (task, answer) in ran {
-                    task.reply.send(answer).ok();
+                let has_company = ran.len() > 1;
+                let answers = ran.into_iter().map(|(task, answer)| (task.reply, answer));
+                answers.collect::<Round>().tell(self.runtime.as_ref());
+                // Those who were answered may come back at once. If they wait for this core, they go first: the next
+                // commit then has their company, too.
+                if has_company {
+                    thread::yield_now();
                 }
             }
             End::Refused(error) if ran.len() == 1 => answer_all(ran, &error),
@@ -268,24 +277,37 @@ impl Thread {
 
     fn run_one(&mut self, work: &Work) -> Ran {
         self.counters.work();
-        let ran = match work.steps() {
-            [step] => self.run_single(step),
-            steps => self.run_several(steps),
-        };
+        let steps = work.steps();
+        let ran = if work.is_separable() { self.run_separately(steps) } else { self.run_together(steps) };
         if let Ran::Answered(Err(error)) | Ran::AllUndone(error) = &ran {
             self.note_refusal(error);
         }
         ran
     }
 
-    /// One statement is whole or not by itself and needs no savepoint: half the cost of the commonest works.
-    fn run_single(&self, step: &Step) -> Ran {
+    /// One statement is whole or not by itself and needs no savepoint: half the cost of the commonest works, and with each
+    /// savepoint SQLite copies every page before its first change.
+    fn run_separately(&self, steps: &[Step]) -> Ran {
+        let mut outcomes = Vec::with_capacity(steps.len());
+        for (index, step) in steps.iter().enumerate() {
+            match self.run_single(step) {
+                Ran::Answered(Ok(Some(outcome))) => outcomes.push(outcome),
+                Ran::Answered(Ok(None)) => return Ran::Answered(Ok(Committed::Refused { step: index })),
+                Ran::Answered(Err(error)) => return Ran::Answered(Err(error)),
+                Ran::AllUndone(error) => return Ran::AllUndone(error),
+            }
+        }
+        Ran::Answered(Ok(Committed::Done(outcomes)))
+    }
+
+    /// `None`: its guard refused.
+    fn run_single(&self, step: &Step) -> Ran<Option<Outcome>> {
         let ran = unless_it_panics(|| run::statement(&self.connection, step.statement, &step.params));
         let error = match ran {
             Ok(outcome) => match step.guard.admits(step.statement, &outcome) {
-                Ok(true) => return Ran::Answered(Ok(Committed::Done(vec![outcome]))),
+                Ok(true) => return Ran::Answered(Ok(Some(outcome))),
                 // No row was touched, so there is nothing to undo.
-                Ok(false) => return Ran::Answered(Ok(Committed::Refused { step: 0 })),
+                Ok(false) => return Ran::Answered(Ok(None)),
                 Err(error) => error,
             },
             // SQLite itself undid the statement, or it never ran.
@@ -301,7 +323,7 @@ impl Thread {
         Ran::AllUndone(error)
     }
 
-    fn run_several(&self, steps: &[Step]) -> Ran {
+    fn run_together(&self, steps: &[Step]) -> Ran {
         let answer = match self.control("SAVEPOINT work") {
             Err(error) => Err(sort("sqlite: savepoint", &error)),
             Ok(()) => unless_it_panics(|| run::steps(&self.connection, steps)).map_err(Stopped::error),
@@ -424,9 +446,7 @@ fn refuse_all(tasks: impl IntoIterator<Item = Task>, error: &Error) {
 }
 
 fn answer_all(ran: Vec<(Task, Answer)>, error: &Error) {
-    for (task, _) in ran {
-        task.reply.send(Err(error.clone())).ok();
-    }
+    refuse_all(ran.into_iter().map(|(task, _)| task), error);
 }
 
 /// Why a work did not come to its end.
