@@ -60,6 +60,25 @@ impl Row {
         }
     }
 
+    /// A text, taken out of the row: a second look finds NULL.
+    pub fn take_text(&mut self, column: usize) -> Result<String, Error> {
+        let text = self.take_optional_text(column)?;
+        self.present(column, text)
+    }
+
+    /// A text or NULL, taken out of the row: a second look finds NULL.
+    pub fn take_optional_text(&mut self, column: usize) -> Result<Option<String>, Error> {
+        match self.values.get_mut(column) {
+            Some(Value::Null) => Ok(None),
+            Some(Value::Text(text)) => {
+                let text = std::mem::take(text);
+                self.values[column] = Value::Null;
+                Ok(Some(text))
+            }
+            Some(Value::Integer(_) | Value::Bytes(_)) | None => Err(self.corrupt(column)),
+        }
+    }
+
     /// Bytes.
     pub fn bytes(&self, column: usize) -> Result<&[u8], Error> {
         self.present(column, self.optional_bytes(column)?)
@@ -146,6 +165,19 @@ mod tests {
         for (error, at) in wrong {
             assert!(
                 matches!(error, Error::Corrupt { statement: "sample: read", column: Some(column) } if column == at)
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_taken_is_gone() {
+        let mut row = Row::new("sample: read", params!["seven", None::<&str>, 7]);
+        assert_eq!(row.take_text(0).unwrap(), "seven");
+        assert_eq!(row.take_optional_text(0).unwrap(), None);
+        assert_eq!(row.take_optional_text(1).unwrap(), None);
+        for column in [0, 1, 2, 3] {
+            assert!(
+                matches!(row.take_text(column), Err(Error::Corrupt { column: Some(at), .. }) if at == column)
             );
         }
     }

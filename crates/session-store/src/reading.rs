@@ -9,7 +9,13 @@ use session::rotation::{Chain, RevocationReason};
 use session::store::{Found, SessionRecord, Use};
 
 /// Reads a row with the columns of `COLUMNS` in `sessions.rs`.
-pub(crate) fn found(row: &Row) -> Result<Found, Error> {
+pub(crate) fn found(mut row: Row) -> Result<Found, Error> {
+    let first_use = place(&mut row, 19, 20)?;
+    let moved = row.boolean(23)?;
+    let last_use =
+        if moved { place(&mut row, 22, 24)? } else { Use { at: row.timestamp(22)?, ..first_use.clone() } };
+    let (tenant, user) = (row.take_text(1)?, row.take_text(2)?);
+    let anti_csrf = row.take_optional_text(5)?;
     let small = |column| row.integer(column).and_then(|n| u32::try_from(n).map_err(|_| row.corrupt(column)));
     let prev_sibling = if row.is_null(9)? { None } else { Some(small(9)?) };
     let chain = Chain {
@@ -24,20 +30,16 @@ pub(crate) fn found(row: &Row) -> Result<Found, Error> {
         recoveries: small(13)?,
         idle_expires_at: row.timestamp(15)?,
         absolute_expires_at: row.timestamp(16)?,
-        revoked: revoked(row)?,
+        revoked: revoked(&row)?,
     };
-    let first_use = place(row, 19, 20)?;
-    let moved = row.boolean(23)?;
-    let last_use =
-        if moved { place(row, 22, 24)? } else { Use { at: row.timestamp(22)?, ..first_use.clone() } };
     let idle_lifetime = u64::try_from(row.integer(14)?).map_err(|_| row.corrupt(14))?;
     let session = SessionRecord {
         chain,
-        tenant: row.text(1)?.to_owned(),
-        user: row.text(2)?.to_owned(),
-        payload: object(row, 3)?,
-        data: object(row, 4)?,
-        anti_csrf: row.optional_text(5)?.map(str::to_owned),
+        tenant,
+        user,
+        payload: object(&row, 3)?,
+        data: object(&row, 4)?,
+        anti_csrf,
         idle_lifetime: Duration::from_micros(idle_lifetime),
         first_use,
         last_use,
@@ -57,11 +59,11 @@ fn revoked(row: &Row) -> Result<Option<(RevocationReason, model::Timestamp)>, Er
 }
 
 /// A use: its time, and from `place` on address and user agent.
-fn place(row: &Row, at: usize, place: usize) -> Result<Use, Error> {
+fn place(row: &mut Row, at: usize, place: usize) -> Result<Use, Error> {
     Ok(Use {
         at: row.timestamp(at)?,
-        address: row.optional_text(place)?.map(str::to_owned),
-        user_agent: row.optional_text(place + 1)?.map(str::to_owned),
+        address: row.take_optional_text(place)?,
+        user_agent: row.take_optional_text(place + 1)?,
     })
 }
 

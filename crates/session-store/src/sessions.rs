@@ -214,7 +214,7 @@ impl SqlStore {
     async fn read(&self, handle: SessionHandle) -> Result<Option<Found>, Error> {
         let row =
             self.database.query_optional(&READ, params![&*self.application, *handle.as_bytes()]).await?;
-        row.as_ref().map(reading::found).transpose()
+        row.map(reading::found).transpose()
     }
 
     fn replacing(&self, session: &SessionRecord, version: i64) -> Work {
@@ -308,7 +308,7 @@ impl SqlStore {
             &LIST
         };
         let rows = self.database.query(statement, params).await?;
-        rows.iter().map(|row| reading::found(row).map(|found| found.session)).collect()
+        rows.into_iter().map(|row| reading::found(row).map(|found| found.session)).collect()
     }
 
     async fn purge(&self, before: Timestamp) -> Result<u64, Error> {
@@ -371,8 +371,8 @@ impl SessionStore for SqlStore {
         boxed!(self, self.read(handle))
     }
 
-    fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
-        let work = self.replacing(&session, version);
+    fn replace(&self, session: &SessionRecord, version: i64) -> StoreFuture<'_, bool> {
+        let work = self.replacing(session, version);
         boxed!(self, self.is_done(work))
     }
 

@@ -108,10 +108,9 @@ fn write<B>(parts: ResponseParts, response: &mut Response<B>) {
     let headers = response.headers_mut();
     for (name, value) in parts.iter() {
         let name = HeaderName::from_bytes(name.as_bytes());
-        let Ok((name, mut value)) = name
-            .map_err(|_| ())
-            .and_then(|name| HeaderValue::from_str(&value).map(|value| (name, value)).map_err(|_| ()))
-        else {
+        let Ok((name, mut value)) = name.map_err(|_| ()).and_then(|name| {
+            HeaderValue::try_from(value.into_owned()).map(|value| (name, value)).map_err(|_| ())
+        }) else {
             tracing::error!("a token cannot be written into a header: its name or value is not one");
             continue;
         };

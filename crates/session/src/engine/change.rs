@@ -75,7 +75,7 @@ impl Engine {
                 return Ok(None);
             }
             change(&mut session)?;
-            if self.store.replace(session.clone(), version).await? {
+            if self.store.replace(&session, version).await? {
                 return Ok(Some(session));
             }
         }

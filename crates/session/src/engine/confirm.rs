@@ -66,7 +66,7 @@ impl Engine {
             };
             if seen.changed {
                 found.session.chain = seen.chain;
-                if !self.store.replace(found.session.clone(), found.version).await? {
+                if !self.store.replace(&found.session, found.version).await? {
                     continue;
                 }
             }

@@ -118,7 +118,7 @@ impl Engine {
             let last_use =
                 std::mem::replace(&mut session.last_use, Use { at: now, ..request.this_use.clone() });
             session.chain = decision.chain.clone();
-            if (decision.changed || drawn) && !self.store.replace(session.clone(), version).await? {
+            if (decision.changed || drawn) && !self.store.replace(&session, version).await? {
                 continue;
             }
             let candidate = genuine.iter().find(|(_, position)| *position == presented);

@@ -101,12 +101,12 @@ async fn a_replacement_needs_the_version_that_was_read(store: &dyn SessionStore)
     changed.data = Map::new();
     changed.anti_csrf = Some("drawn later".to_owned());
     changed.last_use = Use::new(at(9), Some("2001:db8::1"), None);
-    assert!(store.replace(changed.clone(), found.version).await.expect("a session is replaced"));
-    assert!(!store.replace(found.session, found.version).await.expect("a late writer is told"));
+    assert!(store.replace(&changed, found.version).await.expect("a session is replaced"));
+    assert!(!store.replace(&found.session, found.version).await.expect("a late writer is told"));
     let now = read(store, 1).await;
     assert_eq!(now.session, changed);
     assert_ne!(now.version, found.version);
-    let gone = store.replace(session(9, "ann", "public", START), 0).await.expect("absence is no error");
+    let gone = store.replace(&session(9, "ann", "public", START), 0).await.expect("absence is no error");
     assert!(!gone, "what is not there cannot be replaced");
 }
 
@@ -167,7 +167,7 @@ async fn what_is_revoked_stays_revoked_and_is_answered_once(store: &dyn SessionS
     assert_eq!(revoke(&[], RevocationReason::Admin).await, []);
     let after = read(store, 1).await;
     assert_eq!(after.session.chain.revoked, Some((RevocationReason::Logout, at(10))));
-    let raced = store.replace(before.session, before.version).await.expect("a late writer is told");
+    let raced = store.replace(&before.session, before.version).await.expect("a late writer is told");
     assert!(!raced, "a refresh that began before cannot bring it back to life");
     assert_eq!(read(store, 3).await.session.chain.revoked, None, "the others live on");
 }
@@ -255,7 +255,7 @@ async fn a_purge_removes_what_is_over_and_nothing_else(store: &dyn SessionStore)
     create(store, &moving).await;
     moving.chain.idle_expires_at = at(400);
     let version = read(store, 5).await.version;
-    assert!(store.replace(moving, version).await.expect("a session is replaced"));
+    assert!(store.replace(&moving, version).await.expect("a session is replaced"));
     for (now, removed) in [(300, 1), (400, 0), (401, 1), (402, 0)] {
         let count = store.purge(at(now)).await.expect("a purge");
         assert_eq!(count, removed, "at {now}: first the one that was revoked, then the one that moved");
@@ -264,7 +264,7 @@ async fn a_purge_removes_what_is_over_and_nothing_else(store: &dyn SessionStore)
     create(store, &stolen).await;
     stolen.chain.revoked = Some((RevocationReason::Theft, at(500)));
     let version = read(store, 6).await.version;
-    assert!(store.replace(stolen.clone(), version).await.expect("a session is replaced"));
+    assert!(store.replace(&stolen, version).await.expect("a session is replaced"));
     assert_eq!(read(store, 6).await.session, stolen);
     assert_eq!(store.purge(at(501)).await.expect("a purge"), 1, "what a replacement revokes is over then");
 }

@@ -79,7 +79,7 @@ impl SessionStore for FailingStore {
         self.or_fail(|inner| inner.read(handle))
     }
 
-    fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
+    fn replace(&self, session: &SessionRecord, version: i64) -> StoreFuture<'_, bool> {
         self.or_fail(|inner| inner.replace(session, version))
     }
 

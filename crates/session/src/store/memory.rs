@@ -91,10 +91,10 @@ impl SessionStore for MemoryStore {
         ready(self.tables().sessions.get(&handle).cloned())
     }
 
-    fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool> {
+    fn replace(&self, session: &SessionRecord, version: i64) -> StoreFuture<'_, bool> {
         let mut tables = self.tables();
         let found = tables.sessions.get_mut(&session.handle()).filter(|found| found.version == version);
-        let replaced = found.map(|found| *found = Found { session, version: version + 1 });
+        let replaced = found.map(|found| *found = Found { session: session.clone(), version: version + 1 });
         ready(replaced.is_some())
     }
 

@@ -66,7 +66,7 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
 
     /// Writes a session anew if nobody has written it since it was read; `false` when somebody has, or it is
     /// gone.
-    fn replace(&self, session: SessionRecord, version: i64) -> StoreFuture<'_, bool>;
+    fn replace(&self, session: &SessionRecord, version: i64) -> StoreFuture<'_, bool>;
 
     /// Confirms the current tokens of sessions: writes `confirmed_at` of each session that is not revoked, stands at
     /// the position that arrived and is not confirmed yet, in one conditional write. Answers those of which nothing

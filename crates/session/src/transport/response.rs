@@ -86,6 +86,10 @@ impl ResponseParts {
 
     /// Adds the changes of another; where both change the same thing, the other's count.
     pub fn merge(&mut self, other: Self) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
         other.strays.into_iter().for_each(|cookie| self.sweep(cookie));
         other.cookies.into_iter().for_each(|cookie| self.set_cookie(cookie));
         other.headers.into_iter().for_each(|header| self.put(header));
