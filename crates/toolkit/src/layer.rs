@@ -14,6 +14,7 @@ use tower_service::Service;
 use crate::answering;
 use crate::context::{RequestInfo, SessionContext};
 use crate::failure::SessionFailure;
+use crate::routes::Route;
 use crate::sessions::Sessions;
 use crate::user_context::UserContext;
 
@@ -53,10 +54,9 @@ impl<S> fmt::Debug for SessionService<S> {
 
 impl<S, A, B> Service<Request<A>> for SessionService<S>
 where
-    S: Service<Request<A>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Send,
-    A: Send + 'static,
+    S: Service<Request<A>, Response = Response<B>>,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
     B: Send + 'static,
 {
     type Response = Response<SessionBody<B>>;
@@ -68,9 +68,6 @@ where
     }
 
     fn call(&mut self, mut request: Request<A>) -> Self::Future {
-        // The clone was not asked whether it is ready; the service that was is used.
-        let clone = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, clone);
         let sessions = self.sessions.clone();
         let info = RequestInfo {
             method: request.method().clone(),
@@ -80,14 +77,20 @@ where
         let address = sessions.client_address(request.headers(), request.extensions());
         let user_context = request.extensions().get::<UserContext>().cloned().unwrap_or_default();
         let context = SessionContext::new(sessions, info, address, user_context);
+        let served = if let Some(route) = context.sessions().routes().find(&context) {
+            Served::ByLayer(route)
+        } else {
+            request.extensions_mut().insert(context.clone());
+            Served::ByApplication(self.inner.call(request))
+        };
         Box::pin(async move {
-            // What is rare is boxed by itself, and what every request pays for stays small.
-            let mut response = if let Some(route) = context.sessions().routes().find(&context) {
-                let own = Box::pin(context.sessions().routes().serve(route, &context)).await;
-                own.map(|body| Either::Right(Full::new(body)))
-            } else {
-                request.extensions_mut().insert(context.clone());
-                inner.call(request).await?.map(Either::Left)
+            let mut response = match served {
+                // What is rare is boxed by itself, and what every request pays for stays small.
+                Served::ByLayer(route) => {
+                    let own = Box::pin(context.sessions().routes().serve(route, &context)).await;
+                    own.map(|body| Either::Right(Full::new(body)))
+                }
+                Served::ByApplication(answering) => answering.await?.map(Either::Left),
             };
             if let Some(failure) = response.extensions_mut().remove::<SessionFailure>() {
                 let answer = Box::pin(answering::answer(&context, &failure)).await;
@@ -98,6 +101,14 @@ where
             Ok(response)
         })
     }
+}
+
+/// Who answers a request.
+enum Served<F> {
+    /// It is for one of the session routes.
+    ByLayer(Route),
+    /// It is for the service below, which is at it.
+    ByApplication(F),
 }
 
 /// Writes changes of tokens into a response.
