@@ -55,7 +55,7 @@ pub fn left_half_hash(bytes: &[u8]) -> String {
     base64url::encode(&hash(bytes)[..16])
 }
 
-/// Whether two hashes are equal, in constant time (C045).
+/// Whether two secrets, or hashes of secrets, are equal: in a time that their length alone decides (C045).
 pub fn equal(left: &[u8], right: &[u8]) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(left, right).is_ok()
 }

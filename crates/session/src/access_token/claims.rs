@@ -78,9 +78,10 @@ impl NewClaims<'_> {
         String::from_utf8(text).expect("JSON is UTF-8")
     }
 
-    /// The token that says these claims, with their JSON text: what [`AccessToken::read`] would read.
-    pub(crate) fn as_read(&self, json: Arc<str>) -> AccessToken {
+    /// The token that says these claims: what [`AccessToken::read`] would read.
+    pub(crate) fn as_read(&self, text: Arc<str>) -> AccessToken {
         AccessToken {
+            text,
             issuer: self.issuer.into(),
             user: self.user.into(),
             tenant: self.tenant.into(),
@@ -90,7 +91,6 @@ impl NewClaims<'_> {
             confirmed: self.confirmed,
             issued_at: self.issued_at.as_seconds(),
             expires_at: self.expires_at.as_seconds(),
-            json,
         }
     }
 }
@@ -116,6 +116,10 @@ impl Serialize for NewClaims<'_> {
         claims.end()
     }
 }
+
+/// Why the text of a token can be read again.
+const IS_TOKEN: &str =
+    "it was read as an object when the token was verified, or written as one when it was signed";
 
 /// The claims that the engine itself reads. A claim of the wrong type is a refusal.
 #[derive(Deserialize)]
@@ -147,10 +151,11 @@ pub(crate) fn is_ours(token: &str) -> bool {
     header.and_then(|header| URL_SAFE_NO_PAD.decode(header).ok()).is_some_and(is_typed)
 }
 
-/// A verified access token.
+/// A verified access token. Of its claims only the engine's own are kept apart: the others are read from its text when
+/// somebody asks.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    json: Arc<str>,
+    text: Arc<str>,
     issuer: Box<str>,
     user: Box<str>,
     tenant: Box<str>,
@@ -163,10 +168,10 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// Reads claims whose signature was verified; `None` when they are not those of a session.
-    pub(crate) fn read(json: Vec<u8>) -> Option<Self> {
-        let json: Arc<str> = String::from_utf8(json).ok()?.into();
-        let own: Own = serde_json::from_str(&json).ok()?;
+    /// Reads a token whose signature was verified, with its claims as the JSON text of an object; `None` when they are not
+    /// those of a session.
+    pub(crate) fn read(text: &str, claims: &[u8]) -> Option<Self> {
+        let own: Own = serde_json::from_slice(claims).ok()?;
         let (generation, sibling, confirmed) = own.rotation;
         Some(Self {
             issuer: own.iss,
@@ -178,8 +183,13 @@ impl AccessToken {
             confirmed: confirmed != 0,
             issued_at: own.iat,
             expires_at: own.exp,
-            json,
+            text: text.into(),
         })
+    }
+
+    /// The token itself: a secret.
+    pub(crate) const fn text(&self) -> &Arc<str> {
+        &self.text
     }
 
     /// Who issued it.
@@ -232,14 +242,15 @@ impl AccessToken {
         Timestamp::from_seconds(self.expires_at)
     }
 
-    /// All its claims as the JSON text of an object.
-    pub fn json(&self) -> &str {
-        &self.json
+    /// All its claims as the JSON text of an object. Decoded at each call, as most requests need none of them.
+    pub fn json(&self) -> String {
+        let claims = self.text.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+        claims.and_then(|claims| String::from_utf8(claims).ok()).expect(IS_TOKEN)
     }
 
     /// All its claims. Parsed at each call, as most requests need none of them.
     pub fn payload(&self) -> Map<String, Value> {
-        serde_json::from_str(&self.json).expect("the text was read as an object when the token was verified")
+        serde_json::from_str(&self.json()).expect(IS_TOKEN)
     }
 }
 
@@ -280,8 +291,11 @@ mod tests {
             "{\"iss\":\"https://api.example.com\",\"sub\":\"ann\",\"tId\":\"public\",\"iat\":1,\"exp\":2,\
              \"sessionHandle\":\"01010101010101010101010101010101\",\"rotation\":[2,1,1],\"role\":\"admin\"}"
         );
-        let read = AccessToken::read(text.into_bytes()).unwrap();
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(&text));
+        let read = AccessToken::read(&token, text.as_bytes()).unwrap();
         assert_eq!((read.user(), read.anti_csrf(), read.handle()), ("ann", None, claims.handle));
+        assert_eq!((read.json(), &read.payload()["role"]), (text, &payload["role"]));
+        assert!(!format!("{read:?}").contains("c2ln"), "a token is a secret");
     }
 
     proptest! {
@@ -307,8 +321,9 @@ mod tests {
                 payload: &payload,
             };
             let json = claims.write();
-            let read = AccessToken::read(json.clone().into_bytes());
-            prop_assert!(read == Some(claims.as_read(json.into())));
+            let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(&json));
+            let read = AccessToken::read(&token, json.as_bytes());
+            prop_assert!(read == Some(claims.as_read(token.into())));
         }
     }
 

@@ -1,21 +1,46 @@
 //! The memory of verified access tokens.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use keys::opaque;
+use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
 use super::AccessToken;
 
-/// Verified access tokens, keyed by a hash of the whole token. Bounded. Only tokens that this process signed, or whose
+/// Verified access tokens, found by their whole text: what differs in one character is another token. Bounded. Only tokens that this process signed, or whose
 /// signature it verified, come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
-pub struct TokenMemory(Cache<[u8; 32], Arc<Remembered>>);
+pub struct TokenMemory(Cache<Text, Arc<Remembered>>);
 
-/// A hash of a whole token: it takes the token's length in time, and is asked for once a request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Key([u8; 32]);
+/// The text of a token. Where two differ is not told by the time that comparing them takes.
+struct Text(Arc<str>);
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Presented(&self.0).hash(state);
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        Presented(&self.0).equivalent(other)
+    }
+}
+
+impl Eq for Text {}
+
+/// A text that somebody presents as a token.
+#[derive(Hash)]
+struct Presented<'a>(&'a str);
+
+impl Equivalent<Text> for Presented<'_> {
+    fn equivalent(&self, known: &Text) -> bool {
+        opaque::equal(self.0.as_bytes(), known.0.as_bytes())
+    }
+}
 
 /// What is known of a token.
 #[derive(Debug)]
@@ -46,25 +71,20 @@ impl Remembered {
 }
 
 impl TokenMemory {
-    /// A memory of at most `capacity` tokens. One takes about half a kilobyte.
+    /// A memory of at most `capacity` tokens. One takes the length of its text and some 300 bytes.
     pub fn new(capacity: usize) -> Self {
         Self(Cache::new(capacity))
     }
 
-    /// What is known of the token of a [key](Self::key).
-    pub(crate) fn recall(&self, key: &Key) -> Option<Arc<Remembered>> {
-        self.0.get(&key.0)
+    /// What is known of a token.
+    pub(crate) fn recall(&self, token: &str) -> Option<Arc<Remembered>> {
+        self.0.get(&Presented(token))
     }
 
-    pub(crate) fn remember(&self, key: Key, known: Remembered) -> Arc<Remembered> {
+    pub(crate) fn remember(&self, known: Remembered) -> Arc<Remembered> {
         let known = Arc::new(known);
-        self.0.insert(key.0, Arc::clone(&known));
+        self.0.insert(Text(Arc::clone(known.token.text())), Arc::clone(&known));
         known
-    }
-
-    /// Under what a token is remembered.
-    pub(crate) fn key(token: &str) -> Key {
-        Key(opaque::hash(token.as_bytes()))
     }
 
     /// How many tokens are remembered.

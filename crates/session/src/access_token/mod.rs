@@ -1,7 +1,7 @@
 //! Access tokens: short-lived JWTs that any backend can check with the published keys.
 //!
 //! - [`AccessToken`]: a verified one, with its claims.
-//! - [`TokenMemory`]: checking one again costs a hash, not a signature.
+//! - [`TokenMemory`]: checking one again costs a look-up, not a signature.
 
 mod claims;
 mod memory;

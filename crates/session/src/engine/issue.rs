@@ -1,12 +1,11 @@
 //! Tokens on their way to a browser.
 
 use std::fmt;
-use std::sync::Arc;
 
 use model::Timestamp;
 
 use super::Engine;
-use crate::access_token::{NewClaims, Remembered, TokenMemory};
+use crate::access_token::{NewClaims, Remembered};
 use crate::error::Error;
 use crate::rotation::{Position, RefreshToken, access_expires_at, jittered_lifetime};
 use crate::store::SessionRecord;
@@ -20,7 +19,7 @@ pub struct IssuedAccess {
     /// The token.
     pub token: String,
     /// Its claims, as the JSON text of an object.
-    pub claims: Arc<str>,
+    pub claims: String,
     /// When it is over.
     pub expires_at: Timestamp,
 }
@@ -96,10 +95,9 @@ impl Engine {
     ) -> Result<IssuedAccess, Error> {
         let key = self.signing.active(now).ok_or(Error::Misuse("no signing key signs yet".into()))?;
         let new = self.claims(session, (position, confirmed), expires_at, now);
-        let claims: Arc<str> = new.write().into();
+        let claims = new.write();
         let token = key.sign_json(keys::TokenType::SessionToken, claims.as_bytes());
-        let known = Remembered::new(key.kid().into(), new.as_read(Arc::clone(&claims)));
-        self.memory.remember(TokenMemory::key(&token), known);
+        self.memory.remember(Remembered::new(key.kid().into(), new.as_read(token.as_str().into())));
         Ok(IssuedAccess { token, claims, expires_at: Timestamp::from_seconds(expires_at.as_seconds()) })
     }
 

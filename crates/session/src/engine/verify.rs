@@ -8,7 +8,7 @@ use model::Timestamp;
 
 use super::{CsrfToken, Engine};
 use crate::SessionHandle;
-use crate::access_token::{AccessToken, Remembered, TokenMemory, is_ours};
+use crate::access_token::{AccessToken, Remembered, is_ours};
 use crate::error::{Error, SessionError};
 
 /// How far clocks may differ, in seconds.
@@ -40,7 +40,7 @@ impl Verified {
 }
 
 impl Engine {
-    /// Verifies an access token. It costs a hash when this process made it or verified it before, else a signature; the
+    /// Verifies an access token. It costs a look-up when this process made it or verified it before, else a signature; the
     /// store is asked only when the token names a key that is not known, and once a second at most.
     ///
     /// [`SessionError::TryRefreshToken`] when it is not good: the browser should refresh.
@@ -66,18 +66,17 @@ impl Engine {
     /// The session of an access token that we signed, also of one that is over.
     pub fn handle_of(&self, token: &str) -> Option<SessionHandle> {
         let (_, claims) = self.signing.verify(token, self.now()).ok()?;
-        AccessToken::read(claims).map(|token| token.handle())
+        AccessToken::read(token, &claims).map(|token| token.handle())
     }
 
     fn recall(&self, token: &str, now: Timestamp) -> Result<Arc<Remembered>, JwtError> {
-        let key = TokenMemory::key(token);
-        let recalled = self.memory.recall(&key);
+        let recalled = self.memory.recall(token);
         if let Some(known) = recalled.filter(|known| self.signing.is_published(&known.kid, now)) {
             return Ok(known);
         }
         let (kid, claims) = self.signing.verify(token, now)?;
-        let read = AccessToken::read(claims).ok_or(JwtError::Malformed)?;
-        Ok(self.memory.remember(key, Remembered::new(kid.into(), read)))
+        let read = AccessToken::read(token, &claims).ok_or(JwtError::Malformed)?;
+        Ok(self.memory.remember(Remembered::new(kid.into(), read)))
     }
 
     fn check(&self, token: &AccessToken, csrf: CsrfToken<'_>, now: Timestamp) -> Result<(), SessionError> {
