@@ -51,7 +51,7 @@ pub fn verify<C: DeserializeOwned>(
     kind: TokenType,
     ring: &KeyRing,
     now: Timestamp,
-) -> Result<(String, C), JwtError> {
+) -> Result<(Arc<str>, C), JwtError> {
     let (kid, claims) = verify_json(token, kind, ring, now)?;
     let claims = serde_json::from_slice(&claims).map_err(|_| JwtError::Malformed)?;
     Ok((kid, claims))
@@ -63,7 +63,7 @@ pub fn verify_json(
     kind: TokenType,
     ring: &KeyRing,
     now: Timestamp,
-) -> Result<(String, Vec<u8>), JwtError> {
+) -> Result<(Arc<str>, Vec<u8>), JwtError> {
     if token.len() > LONGEST {
         return Err(JwtError::Malformed);
     }
@@ -82,7 +82,7 @@ pub fn verify_json(
         return Err(JwtError::WrongSignature);
     }
     check_members(&claims)?;
-    Ok((key.kid().to_owned(), claims))
+    Ok((key.shared_kid(), claims))
 }
 
 /// The key that a header names which is not one of ours to the letter: written by somebody else, or by a version of

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
@@ -105,7 +106,7 @@ pub struct SigningKey {
     algorithm: Algorithm,
     pair: Pair,
     jwk: Value,
-    kid: String,
+    kid: Arc<str>,
     access_token_header: String,
     id_token_header: String,
     session_token_header: String,
@@ -180,7 +181,7 @@ impl SigningKey {
             algorithm,
             pair,
             jwk,
-            kid,
+            kid: kid.into(),
         })
     }
 
@@ -192,6 +193,11 @@ impl SigningKey {
     /// Its id: the thumbprint of the public key (RFC 7638).
     pub fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// The same, for whoever remembers many tokens of the key.
+    pub fn shared_kid(&self) -> Arc<str> {
+        Arc::clone(&self.kid)
     }
 
     /// Its public half as a JWK (RFC 7517 §4).

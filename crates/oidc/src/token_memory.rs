@@ -21,7 +21,7 @@ pub struct TokenMemory(Cache<[u8; 32], Arc<Remembered>>);
 #[derive(Debug)]
 pub(crate) struct Remembered {
     /// The key that it was signed with: once that is removed, the token is nothing any more.
-    pub(crate) kid: String,
+    pub(crate) kid: Arc<str>,
     pub(crate) claims: AccessClaims,
 }
 

@@ -87,7 +87,7 @@ impl SigningKeys {
     }
 
     /// The claims of a token that a published key signed, and that key's id.
-    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<(String, Vec<u8>), JwtError> {
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<(Arc<str>, Vec<u8>), JwtError> {
         jwt::verify_json(token, TokenType::SessionToken, &self.ring.load(), now)
     }
 

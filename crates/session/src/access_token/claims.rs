@@ -1,5 +1,6 @@
 //! What an access token says.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ impl NewClaims<'_> {
     pub(crate) fn as_read(&self, text: Arc<str>) -> AccessToken {
         AccessToken {
             text,
-            issuer: self.issuer.into(),
+            names_issuer: true,
             user: self.user.into(),
             tenant: self.tenant.into(),
             anti_csrf: self.anti_csrf.map(Into::into),
@@ -123,8 +124,9 @@ const IS_TOKEN: &str =
 
 /// The claims that the engine itself reads. A claim of the wrong type is a refusal.
 #[derive(Deserialize)]
-struct Own {
-    iss: Box<str>,
+struct Own<'a> {
+    #[serde(borrow)]
+    iss: Cow<'a, str>,
     sub: Box<str>,
     #[serde(rename = "tId")]
     tenant: Box<str>,
@@ -156,7 +158,7 @@ pub(crate) fn is_ours(token: &str) -> bool {
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
     text: Arc<str>,
-    issuer: Box<str>,
+    names_issuer: bool,
     user: Box<str>,
     tenant: Box<str>,
     anti_csrf: Option<Box<str>>,
@@ -169,12 +171,12 @@ pub struct AccessToken {
 
 impl AccessToken {
     /// Reads a token whose signature was verified, with its claims as the JSON text of an object; `None` when they are not
-    /// those of a session.
-    pub(crate) fn read(text: &str, claims: &[u8]) -> Option<Self> {
-        let own: Own = serde_json::from_slice(claims).ok()?;
+    /// those of a session. `issuer` is who should have issued it.
+    pub(crate) fn read(text: &str, claims: &[u8], issuer: &str) -> Option<Self> {
+        let own: Own<'_> = serde_json::from_slice(claims).ok()?;
         let (generation, sibling, confirmed) = own.rotation;
         Some(Self {
-            issuer: own.iss,
+            names_issuer: own.iss == issuer,
             user: own.sub,
             tenant: own.tenant,
             anti_csrf: own.anti_csrf,
@@ -192,9 +194,9 @@ impl AccessToken {
         &self.text
     }
 
-    /// Who issued it.
-    pub fn issuer(&self) -> &str {
-        &self.issuer
+    /// Whether it says that who should have issued it did.
+    pub(crate) const fn names_issuer(&self) -> bool {
+        self.names_issuer
     }
 
     /// The application's own id of the person (`sub`).
@@ -292,7 +294,7 @@ mod tests {
              \"sessionHandle\":\"01010101010101010101010101010101\",\"rotation\":[2,1,1],\"role\":\"admin\"}"
         );
         let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(&text));
-        let read = AccessToken::read(&token, text.as_bytes()).unwrap();
+        let read = AccessToken::read(&token, text.as_bytes(), claims.issuer).unwrap();
         assert_eq!((read.user(), read.anti_csrf(), read.handle()), ("ann", None, claims.handle));
         assert_eq!((read.json(), &read.payload()["role"]), (text, &payload["role"]));
         assert!(!format!("{read:?}").contains("c2ln"), "a token is a secret");
@@ -322,7 +324,7 @@ mod tests {
             };
             let json = claims.write();
             let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(&json));
-            let read = AccessToken::read(&token, json.as_bytes());
+            let read = AccessToken::read(&token, json.as_bytes(), claims.issuer);
             prop_assert!(read == Some(claims.as_read(token.into())));
         }
     }

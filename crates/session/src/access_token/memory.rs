@@ -46,14 +46,14 @@ impl Equivalent<Text> for Presented<'_> {
 #[derive(Debug)]
 pub(crate) struct Remembered {
     /// The key that signed it: once that is removed, the token is nothing any more.
-    pub(crate) kid: Box<str>,
+    pub(crate) kid: Arc<str>,
     pub(crate) token: AccessToken,
     /// Whether this machine has told the store that it saw the token in use.
     sighted: AtomicBool,
 }
 
 impl Remembered {
-    pub(crate) fn new(kid: Box<str>, token: AccessToken) -> Self {
+    pub(crate) fn new(kid: Arc<str>, token: AccessToken) -> Self {
         let sighted = AtomicBool::new(token.confirmed());
         Self { kid, token, sighted }
     }

@@ -97,7 +97,7 @@ impl Engine {
         let new = self.claims(session, (position, confirmed), expires_at, now);
         let claims = new.write();
         let token = key.sign_json(keys::TokenType::SessionToken, claims.as_bytes());
-        self.memory.remember(Remembered::new(key.kid().into(), new.as_read(token.as_str().into())));
+        self.memory.remember(Remembered::new(key.shared_kid(), new.as_read(token.as_str().into())));
         Ok(IssuedAccess { token, claims, expires_at: Timestamp::from_seconds(expires_at.as_seconds()) })
     }
 
