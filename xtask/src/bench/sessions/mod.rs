@@ -35,8 +35,9 @@ const STOLEN: usize = 8_000;
 /// How many sessions each client refreshes in turn.
 const SESSIONS: usize = 64;
 const THEFT: &str = "a theft";
-/// How often the works take turns that are compared with each other.
-const ROUNDS: usize = 4;
+/// How often the works take turns that are compared with each other, and for how long each time.
+const ROUNDS: usize = 8;
+const TURN: Duration = Duration::from_secs(1);
 
 /// Measures.
 pub(super) async fn measure(
@@ -54,8 +55,9 @@ pub(super) async fn measure(
     let forgetful = Application::start(&Setting { durability: "normal", remembered: 16, ..setting }).await?;
     let load = load(&app, machine, args);
     let mut quietest = Quietest::default();
+    let turn = Load { duration: load.duration.min(TURN), ..load };
     for _ in 0..if quick { 1 } else { ROUNDS } {
-        compare(&app, &forgetful, load, if quick { 32 } else { 256 }, &mut quietest).await?;
+        compare(&app, &forgetful, turn, if quick { 32 } else { 256 }, &mut quietest).await?;
     }
     drop(forgetful);
     let Quietest { bare, seen, new, rotation, confirmed, full, normal } = quietest;
