@@ -35,7 +35,7 @@ pub struct SessionSettings {
     pub key_schedule: KeySchedule,
     /// How long an access token may be, in bytes. A cookie with its attributes holds 4 096: 3 800.
     pub longest_access_token: usize,
-    /// How many verified access tokens are remembered. Ten thousand, about five mebibytes when full.
+    /// How many verified access tokens are remembered. Ten thousand, about seven mebibytes when full.
     pub remembered_tokens: usize,
 }
 

@@ -11,8 +11,9 @@ use quick_cache::sync::Cache;
 
 use super::AccessToken;
 
-/// Verified access tokens, found by their whole text: what differs in one character is another token. Bounded. Only tokens that this process signed, or whose
-/// signature it verified, come in, so forged ones never push good ones out; expiry and the key are asked for at every hit.
+/// Verified access tokens, found by their whole text: what differs in one character is another token. Bounded. Only
+/// tokens that this process signed, or whose signature it verified, come in, so forged ones never push good ones out;
+/// expiry and the key are asked for at every hit.
 pub struct TokenMemory(Cache<Text, Arc<Remembered>>);
 
 /// The text of a token. Where two differ is not told by the time that comparing them takes.
