@@ -164,7 +164,7 @@ impl Database {
         }
     }
 
-    /// Does a work, whole or not at all. When it answers [`Committed::Done`], the work is durable. When it answers
+    /// Does a work, whole or not at all unless its steps are [separable](Work::separable). When it answers [`Committed::Done`], the work is durable. When it answers
     /// [`Error::Unavailable`], nobody knows whether it happened. Dropping the future does not undo it.
     pub async fn commit(&self, work: Work) -> Result<Committed, Error> {
         match &self.faults {

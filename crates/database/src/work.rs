@@ -2,7 +2,8 @@
 
 use crate::{Error, Row, Statement, Value};
 
-/// A unit of work: statements with their values, run in order in one transaction.
+/// A unit of work: statements with their values, run in order in one transaction, all or none of them unless they are
+/// [separable](Self::separable).
 ///
 /// It holds no closure and cannot look at a result in between: a condition is written into a statement and checked by
 /// [`Self::expect_one`] or [`Self::expect_none`].

@@ -2,7 +2,8 @@
 //!
 //! While a commit waits for the disk, further works gather in the queue; the next transaction takes all of them. So nobody is
 //! made to wait for company who has not said that it may be, and under load the cost of the disk is shared. Each work of
-//! several steps runs in a savepoint and each has a result of its own; all are answered after the commit, never before.
+//! several steps runs in a savepoint, unless they are [separable](crate::Work::separable), and each has a result of its
+//! own; all are answered after the commit, never before. Then those who were answered go first, where they share a core.
 
 use std::any::Any;
 use std::collections::VecDeque;

@@ -4,6 +4,7 @@ use crate::{Committed, Database, Error, SqliteOptions, Statement, Work, params, 
 
 static CREATE: Statement = Statement::common("test: create", "CREATE TABLE t (id INTEGER PRIMARY KEY)");
 static INSERT: Statement = Statement::common("test: insert", "INSERT INTO t (id) VALUES ($1)");
+static DELETE: Statement = Statement::common("test: delete", "DELETE FROM t WHERE id = $1");
 static COUNT: Statement = Statement::common("test: count", "SELECT count(*) AS n FROM t");
 
 #[tokio::test]
@@ -128,4 +129,49 @@ async fn a_panic_beside_it_leaves_what_was_laid_aside_alone() {
     database.commit(Work::new().run(&super::run::PANIC, params![])).await.unwrap_err();
     assert!(patient.await.unwrap().unwrap().is_done());
     assert!(matches!(broken.await.unwrap(), Err(Error::Conflict { .. })));
+}
+
+#[tokio::test]
+async fn steps_that_are_separable_stand_and_fall_by_themselves() {
+    let (database, _folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    let count = async || database.query(&COUNT, params![]).await.unwrap()[0].integer(0).unwrap();
+    let works = |ids: [i64; 3]| ids.iter().fold(Work::new(), |work, id| work.run(&INSERT, params![*id]));
+    let Committed::Done(outcomes) = database.commit(works([1, 2, 3]).separable()).await.unwrap() else {
+        panic!("no guard refuses")
+    };
+    assert_eq!(outcomes.iter().map(|outcome| outcome.affected).collect::<Vec<_>>(), [1, 1, 1]);
+    let conflict = database.commit(works([4, 1, 5]).separable()).await;
+    assert!(matches!(conflict, Err(Error::Conflict { .. })), "{conflict:?}");
+    assert_eq!(count().await, 4, "the step before stays, the one after was not tried");
+    let conflict = database.commit(works([6, 1, 7])).await;
+    assert!(matches!(conflict, Err(Error::Conflict { .. })), "{conflict:?}");
+    assert_eq!(count().await, 4, "together it is all or nothing");
+    let refused = works([8, 9, 10]).expect_one(&DELETE, params![99]).separable();
+    assert_eq!(database.commit(refused).await.unwrap(), Committed::Refused { step: 3 });
+    assert_eq!(count().await, 7);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_who_shares_a_commit_is_told_their_own_answer_from_inside_the_runtime() {
+    let (database, _folder) = scratch::sqlite().await;
+    database.commit(Work::new().run(&CREATE, params![])).await.unwrap();
+    let before = database.statistics();
+    let tasks: Vec<_> = (0..200)
+        .map(|number: i64| {
+            let database = database.clone();
+            // Each id comes twice: one of the two is a conflict.
+            tokio::spawn(async move { database.commit(Work::new().run(&INSERT, params![number / 2])).await })
+        })
+        .collect();
+    let mut done = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(committed) => done += i32::from(committed.is_done()),
+            Err(error) => assert!(matches!(error, Error::Conflict { .. }), "{error:?}"),
+        }
+    }
+    assert_eq!(done, 100);
+    assert_eq!(database.query(&COUNT, params![]).await.unwrap()[0].integer(0).unwrap(), 100);
+    assert_eq!(database.statistics().works - before.works, 200);
 }
